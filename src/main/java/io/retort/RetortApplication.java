@@ -1,0 +1,15 @@
+package io.retort;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+
+/** Starts Retort: API, worker or both, as the settings say. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+public class RetortApplication {
+
+  public static void main(String[] args) {
+    SpringApplication.run(RetortApplication.class, args);
+  }
+}

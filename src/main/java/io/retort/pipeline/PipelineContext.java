@@ -1,0 +1,49 @@
+package io.retort.pipeline;
+
+import io.retort.model.TrainedModel;
+import io.retort.spec.Cancellation;
+import io.retort.spec.Phase;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What a run of the pipeline needs from whoever runs it, and whom it tells how it goes. */
+public interface PipelineContext {
+
+  /** An empty directory of this run's own; its owner deletes it. */
+  Path workDirectory();
+
+  /** Compute threads of this run, at least 1. */
+  int threads();
+
+  Cancellation cancellation();
+
+  /** A model of the registry. */
+  TrainedModel model(String id);
+
+  void phase(Phase phase);
+
+  /**
+   * @param done share of the whole job, 0..1, never falling
+   */
+  void progress(double done);
+
+  /**
+   * @param series such as {@code student.loss}
+   * @param epoch from 1
+   */
+  void metric(String series, int epoch, long step, double value);
+
+  /**
+   * Something worth telling the user.
+   *
+   * @param data further facts by name; JSON-compatible values
+   */
+  void event(Level level, String message, Map<String, Object> data);
+
+  /** How much an event matters. */
+  enum Level {
+    INFO,
+    WARNING,
+    ERROR
+  }
+}

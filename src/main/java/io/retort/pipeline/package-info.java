@@ -1,0 +1,8 @@
+/** A whole job from spec to result, without Spring. */
+@NullMarked
+@ApplicationModule(
+    allowedDependencies = {"spec", "dataset", "model", "teacher", "training", "evaluation"})
+package io.retort.pipeline;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

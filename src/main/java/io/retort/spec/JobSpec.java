@@ -1,0 +1,53 @@
+package io.retort.spec;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole job. The compact constructors of this package fill in every default, so a spec that was
+ * read is also a spec that can be run.
+ *
+ * @param teacher null only in a spec that {@link SpecReader} has not accepted
+ * @param student null for {@code train} jobs
+ */
+@Schema(description = "A distillation (or training) job.")
+public record JobSpec(
+    @Schema(
+            description =
+                "`distill` makes a student from a teacher; `train` makes a teacher and keeps it as"
+                    + " a model",
+            defaultValue = "distill")
+        JobType type,
+    @Schema(
+            description = "A name for people; not unique",
+            maxLength = 200,
+            example = "mnist1d: cnn to mlp")
+        @Size(max = 200)
+        @Nullable String name,
+    @Schema(
+            description =
+                "Up to 16 string pairs; the list of jobs can be filtered by them"
+                    + " (`label=team:search`)",
+            example = "{\"team\": \"search\"}")
+        @Size(max = 16)
+        Map<@Size(min = 1, max = 63) String, @Size(max = 255) String> labels,
+    @Valid @NotNull DatasetSpec dataset,
+    @Valid @NotNull @Nullable TeacherSpec teacher,
+    @Schema(description = "The model to make; required for `distill`, refused for `train`") @Valid
+        @Nullable StudentSpec student,
+    @Valid ObjectiveSpec objective,
+    @Valid TrainingSpec training,
+    @Valid EvaluationSpec evaluation) {
+
+  public JobSpec {
+    type = Defaults.or(type, JobType.DISTILL);
+    labels = Defaults.map(labels);
+    objective = Defaults.or(objective, ObjectiveSpec.DEFAULT);
+    training = Defaults.or(training, TrainingSpec.DEFAULT);
+    evaluation = Defaults.or(evaluation, EvaluationSpec.DEFAULT);
+  }
+}

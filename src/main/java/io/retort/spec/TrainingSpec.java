@@ -1,0 +1,45 @@
+package io.retort.spec;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a network is trained.
+ *
+ * @param earlyStopping null trains all epochs; the best epoch by validation loss is kept either way
+ */
+@Schema(description = "Epochs, batches, optimiser and its schedule.")
+public record TrainingSpec(
+    @Schema(defaultValue = "50", minimum = "1", maximum = "10000") @Min(1) @Max(10_000)
+        Integer epochs,
+    @Schema(
+            description = "Rows a step; a larger one than the training part is cut to it",
+            defaultValue = "64",
+            minimum = "1",
+            maximum = "65536")
+        @Min(1)
+        @Max(65_536)
+        Integer batchSize,
+    @Valid OptimizerSpec optimizer,
+    @Valid ScheduleSpec schedule,
+    @Schema(description = "Stop when the validation loss no longer falls; off when left out") @Valid
+        @Nullable EarlyStoppingSpec earlyStopping,
+    @Schema(
+            description = "Seed of the initial weights, the row order and dropout",
+            defaultValue = "42")
+        Long seed) {
+
+  static final TrainingSpec DEFAULT =
+      new TrainingSpec(50, 64, OptimizerSpec.DEFAULT, ScheduleSpec.DEFAULT, null, 42L);
+
+  public TrainingSpec {
+    epochs = Defaults.or(epochs, 50);
+    batchSize = Defaults.or(batchSize, 64);
+    optimizer = Defaults.or(optimizer, OptimizerSpec.DEFAULT);
+    schedule = Defaults.or(schedule, ScheduleSpec.DEFAULT);
+    seed = Defaults.or(seed, 42L);
+  }
+}

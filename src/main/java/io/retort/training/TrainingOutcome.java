@@ -1,0 +1,19 @@
+package io.retort.training;
+
+import io.retort.model.TrainedModel;
+
+/**
+ * A finished training.
+ *
+ * @param model the parameters of the best epoch
+ * @param bestEpoch the epoch with the lowest validation loss, from 1
+ * @param epochs epochs that ran; fewer than asked for when early stopping ended it
+ * @param seconds wall time
+ */
+public record TrainingOutcome(
+    TrainedModel model,
+    int bestEpoch,
+    double bestValidationLoss,
+    int epochs,
+    long steps,
+    double seconds) {}

@@ -1,0 +1,7 @@
+/** Networks, objectives, the captured step, optimisers and the training loop. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"spec", "dataset", "model", "teacher"})
+package io.retort.training;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
