@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A whole job. The compact constructors of this package fill in every default, so a spec that was
  * read is also a spec that can be run.
  *
- * @param teacher null only in a spec that {@link SpecReader} has not accepted
+ * @param teacher null only in a spec that {@link SpecReader} has not accepted: every job has one
  * @param student null for {@code train} jobs
  */
 @Schema(description = "A distillation (or training) job.")
@@ -36,7 +36,7 @@ public record JobSpec(
         @Size(max = 16)
         Map<@Size(min = 1, max = 63) String, @Size(max = 255) String> labels,
     @Valid @NotNull DatasetSpec dataset,
-    @Valid @NotNull @Nullable TeacherSpec teacher,
+    @Schema(description = "Required") @Valid @Nullable TeacherSpec teacher,
     @Schema(description = "The model to make; required for `distill`, refused for `train`") @Valid
         @Nullable StudentSpec student,
     @Valid ObjectiveSpec objective,

@@ -1,0 +1,121 @@
+package io.retort.spec;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The rules that no single field can hold. */
+final class CrossFieldRules {
+
+  private final List<Violation> violations = new ArrayList<>();
+
+  private CrossFieldRules() {}
+
+  /**
+   * @param posted tells fields that were given from those filled in by default
+   */
+  static List<Violation> check(JobSpec spec, ObjectNode posted) {
+    CrossFieldRules rules = new CrossFieldRules();
+    rules.teacher(spec);
+    if (spec.type() == JobType.DISTILL) {
+      rules.distill(spec);
+    } else {
+      rules.train(spec, posted);
+    }
+    if (spec.dataset() != null) {
+      rules.dataset(spec.dataset());
+    }
+    rules.training("/training", spec.training());
+    return rules.violations;
+  }
+
+  private void teacher(JobSpec spec) {
+    TeacherSpec teacher = spec.teacher();
+    if (teacher == null) {
+      refuse("/teacher", "is required: give its `architecture` or the id of a `model`");
+      return;
+    }
+    if (teacher.architecture() == null && teacher.model() == null) {
+      refuse("/teacher", "needs exactly one of `architecture` and `model`; none was given");
+    } else if (teacher.architecture() != null && teacher.model() != null) {
+      refuse("/teacher", "needs exactly one of `architecture` and `model`; both were given");
+    } else if (teacher.training() != null && teacher.architecture() == null) {
+      refuse("/teacher/training", "only applies to a teacher with an `architecture`");
+    }
+    architecture("/teacher/architecture", teacher.architecture());
+    if (teacher.training() != null) {
+      training("/teacher/training", teacher.training());
+    }
+  }
+
+  private void distill(JobSpec spec) {
+    if (spec.student() == null) {
+      refuse("/student", "is required: give its `architecture`");
+    } else {
+      architecture("/student/architecture", spec.student().architecture());
+    }
+    ObjectiveSpec objective = spec.objective();
+    if (objective.alpha() == 0 && objective.beta() == 0) {
+      refuse("/objective", "alpha and beta must not both be 0: nothing would be learned");
+    }
+  }
+
+  private void train(JobSpec spec, ObjectNode posted) {
+    if (spec.teacher() != null && spec.teacher().model() != null) {
+      refuse("/teacher/model", "a `train` job makes a teacher: give its `architecture`");
+    }
+    for (String field : List.of("student", "objective", "evaluation")) {
+      if (posted.has(field)) {
+        refuse("/" + field, "does not apply to a `train` job");
+      }
+    }
+  }
+
+  private void dataset(DatasetSpec dataset) {
+    double held =
+        (dataset.validation() == null ? dataset.split().validation() : 0)
+            + (dataset.test() == null ? dataset.split().test() : 0);
+    if (held >= 1) {
+      refuse(
+          "/dataset/split", "validation and test together must leave rows to train on (sum < 1)");
+    }
+    List<String> features = dataset.features();
+    if (features != null) {
+      if (features.contains(dataset.label())) {
+        refuse("/dataset/features", "must not contain the label `" + dataset.label() + "`");
+      }
+      if (new HashSet<>(features).size() < features.size()) {
+        refuse("/dataset/features", "must not name a column twice");
+      }
+    }
+  }
+
+  private void architecture(String pointer, @Nullable Architecture architecture) {
+    if (architecture instanceof Architecture.Cnn1d cnn
+        && cnn.channels() != null
+        && cnn.kernels().size() != cnn.channels().size()) {
+      refuse(
+          pointer + "/kernels",
+          "must have one width a convolution: "
+              + cnn.channels().size()
+              + " channels, "
+              + cnn.kernels().size()
+              + " kernels");
+    }
+  }
+
+  private void training(String pointer, TrainingSpec training) {
+    int warmup = training.schedule().warmupEpochs();
+    if (warmup > 0 && warmup >= training.epochs()) {
+      refuse(
+          pointer + "/schedule/warmupEpochs",
+          "must be less than the " + training.epochs() + " epochs");
+    }
+  }
+
+  private void refuse(String pointer, String message) {
+    violations.add(Violation.of(pointer, message));
+  }
+}

@@ -1,0 +1,216 @@
+package io.retort.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+class SpecReaderTest {
+
+  private static final String SMALLEST =
+      """
+      {"dataset": {"uri": "sample:mnist1d"},
+       "teacher": {"architecture": {"type": "cnn1d", "channels": [25, 25, 25]}},
+       "student": {"architecture": {"type": "mlp", "hidden": [100]}}}
+      """;
+
+  @Test
+  void fillsInEveryDefault() {
+    JobSpec spec = read(SMALLEST);
+
+    assertThat(spec.type()).isEqualTo(JobType.DISTILL);
+    assertThat(spec.objective().tau()).isEqualTo(4);
+    assertThat(spec.objective().alpha()).isEqualTo(0.9);
+    assertThat(spec.objective().tauSquared()).isTrue();
+    assertThat(spec.training().optimizer()).isInstanceOf(OptimizerSpec.Adam.class);
+    assertThat(spec.dataset().split().test()).isEqualTo(0.2);
+    assertThat(((Architecture.Cnn1d) spec.teacher().architecture()).kernels())
+        .containsExactly(5, 3, 3);
+  }
+
+  @Test
+  void readsBackWhatItWrote() {
+    JobSpec spec = read(SMALLEST);
+    JsonNode written = SpecReader.mapper().valueToTree(spec);
+    assertThat(SpecReader.read(written)).isEqualTo(spec);
+  }
+
+  @Test
+  void aTeacherTakesTheTrainingItDoesNotSayFromTheJob() {
+    JobSpec spec =
+        SpecReader.read(
+            with(
+                SMALLEST,
+                "\"training\": {\"epochs\": 7, \"batchSize\": 100,"
+                    + " \"optimizer\": {\"type\": \"sgd\", \"learningRate\": 0.2}}",
+                "\"teacher\": {\"architecture\": {\"type\": \"logistic\"},"
+                    + " \"training\": {\"epochs\": 3}}"));
+    assertThat(spec.teacher().training().epochs()).isEqualTo(3);
+    assertThat(spec.teacher().training().batchSize()).isEqualTo(100);
+    assertThat(spec.teacher().training().optimizer().learningRate()).isEqualTo(0.2);
+  }
+
+  @Test
+  void readsGreekAndLongNames() {
+    JobSpec spec =
+        SpecReader.read(with(SMALLEST, "\"objective\": {\"τ\": 2, \"α\": 0.5, \"β\": 0.25}"));
+    assertThat(spec.objective())
+        .extracting(ObjectiveSpec::tau, ObjectiveSpec::alpha, ObjectiveSpec::beta)
+        .containsExactly(2.0, 0.5, 0.25);
+    assertThat(
+            SpecReader.read(with(SMALLEST, "\"objective\": {\"temperature\": 3}"))
+                .objective()
+                .tau())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void theArticleConventionSoftensTheHardLossAndDropsTauSquared() {
+    ObjectiveSpec objective =
+        SpecReader.read(with(SMALLEST, "\"objective\": {\"tau\": 5, \"convention\": \"article\"}"))
+            .objective();
+    assertThat(objective.tauSquared()).isFalse();
+    assertThat(objective.hardLossTemperature()).isEqualTo(5);
+  }
+
+  @Test
+  void reportsAllViolationsAtOnce() {
+    List<Violation> violations =
+        violations(
+            """
+            {"dataset": {"uri": "sample:mnist1d", "lable": "y",
+                         "split": {"validation": 0.5, "test": 0.6}},
+             "teacher": {},
+             "student": {"architecture": {"type": "mpl", "hidden": [10]}},
+             "objective": {"tau": 0, "alpha": "0.9", "beta": -1},
+             "training": {"epochs": 20000, "batchSize": 1.5, "optimizer": {"learningRate": NaN}}}
+            """);
+    assertThat(violations)
+        .extracting(Violation::pointer)
+        .containsExactlyInAnyOrder(
+            "/dataset/lable",
+            "/dataset/split",
+            "/teacher",
+            "/student/architecture/type",
+            "/objective/tau",
+            "/objective/alpha",
+            "/objective/beta",
+            "/training/epochs",
+            "/training/batchSize",
+            "/training/optimizer/learningRate");
+    assertThat(violations)
+        .filteredOn(v -> v.pointer().equals("/dataset/lable"))
+        .singleElement()
+        .satisfies(
+            v -> {
+              assertThat(v.message()).contains("did you mean `label`");
+              assertThat(v.allowed()).contains("uri", "split");
+            });
+    assertThat(violations)
+        .filteredOn(v -> v.pointer().equals("/objective/beta"))
+        .singleElement()
+        .extracting(Violation::value)
+        .isEqualTo(-1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"objective\": {\"tau\": -1} | /objective/tau | greater than 0",
+        "\"objective\": {\"tau\": \"4\"} | /objective/tau | number, not a string",
+        "\"objective\": {\"tau\": NaN} | /objective/tau | finite",
+        "\"objective\": {\"tau\": 1e999} | /objective/tau | finite",
+        "\"objective\": {\"tau\": 4, \"temperature\": 2} | /objective/temperature | same as `tau`",
+        "\"objective\": {\"alpha\": 0, \"beta\": 0} | /objective | not both be 0",
+        "\"objective\": [] | /objective | must be an object",
+        "\"objective\": {\"distillation\": \"KL\"} | /objective/distillation | did you mean `kl`",
+        "\"training\": {\"epochs\": 0} | /training/epochs | greater than or equal to 1",
+        "\"training\": {\"epochs\": 99999999999} | /training/epochs | too large",
+        "\"training\": {\"optimizer\": {\"type\": \"adan\"}} | /training/optimizer/type | `adam`",
+        "\"training\": {\"optimizer\": {\"momentum\": 1}} | /training/optimizer/momentum | not a known field",
+        "\"training\": {\"schedule\": {\"type\": \"step\"}} | /training/schedule/at | null",
+        "\"teacher\": null | /teacher | required",
+        "\"teacher\": {\"architecture\": {\"type\": \"logistic\"}, \"model\": \"0199a5b2-0000-7000-8000-000000000000\"} | /teacher | both were given",
+        "\"teacher\": {\"model\": \"../x\"} | /teacher/model | must match",
+        "\"student\": {\"architecture\": {\"type\": \"mlp\", \"hidden\": [99999]}} | /student/architecture/hidden/0 | less than or equal to 16384",
+        "\"student\": {\"architecture\": {\"type\": \"mlp\", \"hidden\": [1, null]}} | /student/architecture/hidden/1 | whole number",
+        "\"student\": {\"architecture\": {\"hidden\": [1]}} | /student/architecture/type | required",
+        "\"student\": {\"architecture\": {\"type\": \"cnn1d\", \"channels\": [1, 2], \"kernels\": [3]}} | /student/architecture/kernels | one width a convolution",
+        "\"labels\": {\"a/b\": 1} | /labels/a~1b | must be a string",
+        "\"dataset\": {\"uri\": \" \"} | /dataset/uri | blank",
+        "\"dataset\": {} | /dataset/uri | blank",
+        "\"type\": \"train\" | /student | does not apply",
+        "\"nmae\": \"x\" | /nmae | did you mean `name`"
+      })
+  void namesTheFieldAndTheReason(String member, String pointer, String reason) {
+    assertThat(violations(with(SMALLEST, member.strip())))
+        .singleElement()
+        .satisfies(
+            v -> {
+              assertThat(v.pointer()).isEqualTo(pointer.strip());
+              assertThat(v.message()).contains(reason.strip());
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "1", "\"x\"", "null", "true"})
+  void refusesABodyThatIsNoObject(String body) {
+    assertThat(violations(body)).singleElement().extracting(Violation::pointer).isEqualTo("");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "{\"a\": 1, \"a\": 2}", "{} {}", "{'a': 1}"})
+  void saysWhereABodyIsNotJson(String body) {
+    assertThatThrownBy(() -> read(body))
+        .isInstanceOf(MalformedJsonException.class)
+        .hasMessageContaining("The body is");
+  }
+
+  @Test
+  void aTrainJobNeedsNoStudent() {
+    JobSpec spec =
+        read(
+            """
+            {"type": "train", "dataset": {"uri": "sample:mnist1d"},
+             "teacher": {"architecture": {"type": "logistic"}}}
+            """);
+    assertThat(spec.type()).isEqualTo(JobType.TRAIN);
+    assertThat(spec.student()).isNull();
+  }
+
+  private static ObjectNode tree(String json) {
+    return (ObjectNode) SpecReader.parse(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static JobSpec read(String json) {
+    return SpecReader.read(SpecReader.parse(json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static List<Violation> violations(String json) {
+    return violations(SpecReader.parse(json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static List<Violation> violations(JsonNode json) {
+    InvalidSpecException e =
+        catchThrowableOfType(InvalidSpecException.class, () -> SpecReader.read(json));
+    assertThat(e).as("refusal of " + json).isNotNull();
+    return e.violations();
+  }
+
+  /** Adds members to an object; one that is there already is replaced. */
+  private static ObjectNode with(String json, String... members) {
+    ObjectNode base = tree(json);
+    base.setAll(tree(List.of(members).stream().collect(Collectors.joining(", ", "{", "}"))));
+    return base;
+  }
+}
