@@ -1,0 +1,44 @@
+package io.retort.pipeline;
+
+import io.retort.dataset.DatasetInfo;
+import io.retort.spec.JobSpec;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a job found out, as {@code result.json} holds it.
+ *
+ * @param resolved the spec with every default, and the format and shape that the data turned out to
+ *     have
+ * @param formula the student's loss as text; the teacher's for {@code train} jobs
+ * @param trainings what was trained in this job, by role
+ * @param files SHA-256 of the model files, by name
+ */
+record JobResult(
+    Report report,
+    JobSpec resolved,
+    String formula,
+    DataFacts dataset,
+    Map<String, TrainingFacts> trainings,
+    Map<String, String> files,
+    Provenance provenance) {
+
+  /** The dataset and how many rows each part got. */
+  record DataFacts(DatasetInfo info, int train, int validation, int test) {}
+
+  /**
+   * How a training went.
+   *
+   * @param formula the loss that was minimised
+   * @param parametersSha256 of the parameters as little-endian floats
+   */
+  record TrainingFacts(
+      String formula,
+      long seed,
+      int epochs,
+      int bestEpoch,
+      double bestValidationLoss,
+      long steps,
+      double seconds,
+      @Nullable String parametersSha256) {}
+}
