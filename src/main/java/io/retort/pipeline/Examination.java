@@ -54,7 +54,8 @@ final class Examination implements AutoCloseable {
               done -> {});
       open.add(logits);
       return new Marks(
-          Measurement.of(rows(logits), test::label, classes, teacher == null ? null : rows(teacher)),
+          Measurement.of(
+              rows(logits), test::label, classes, teacher == null ? null : rows(teacher)),
           latency(model));
     }
   }

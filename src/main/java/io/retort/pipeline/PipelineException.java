@@ -12,7 +12,10 @@ public final class PipelineException extends RetortException {
   private final List<Violation> violations;
 
   private PipelineException(
-      Fault fault, String code, String message, List<Violation> violations,
+      Fault fault,
+      String code,
+      String message,
+      List<Violation> violations,
       @Nullable Throwable cause) {
     super(fault, code, message, cause);
     this.violations = violations;

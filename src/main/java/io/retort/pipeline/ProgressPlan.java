@@ -3,8 +3,8 @@ package io.retort.pipeline;
 import java.util.function.DoubleConsumer;
 
 /**
- * Shares of the whole job, so that progress moves about as evenly as the work does. Stages are taken
- * one after the other, each with the weight it was given.
+ * Shares of the whole job, so that progress moves about as evenly as the work does. Stages are
+ * taken one after the other, each with the weight it was given.
  */
 final class ProgressPlan {
 

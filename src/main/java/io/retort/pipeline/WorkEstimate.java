@@ -8,8 +8,8 @@ import io.retort.training.NetworkSize;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work of a job's stages in rough multiply-adds: only their proportions matter, for progress and the
- * estimated time of the end.
+ * Work of a job's stages in rough multiply-adds: only their proportions matter, for progress and
+ * the estimated time of the end.
  */
 record WorkEstimate(double teaching, double labelling, double student, double total) {
 

@@ -14,8 +14,7 @@ final class ComparisonTable {
   static String of(JsonNode report) {
     StringBuilder table = new StringBuilder();
     table.append(
-        "  %-8s %9s %10s %11s %10s%n"
-            .formatted("", "accuracy", "agreement", "parameters", "size"));
+        "  %-8s %9s %10s %11s %10s%n".formatted("", "accuracy", "agreement", "parameters", "size"));
     for (String role : new String[] {"teacher", "student", "twin"}) {
       JsonNode model = report.path(role);
       if (model.isObject()) {

@@ -6,8 +6,8 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 
-/** Stops a training whose validation loss no longer falls. */
-@Schema(description = "Stops a training whose validation loss no longer falls.")
+/** Stops a training whose monitored figure no longer gets better. */
+@Schema(description = "Stops a training whose monitored figure no longer gets better.")
 public record EarlyStoppingSpec(
     @Schema(
             description = "Epochs without a better one before training stops",
@@ -18,7 +18,7 @@ public record EarlyStoppingSpec(
         @Max(10_000)
         Integer patience,
     @Schema(
-            description = "How much lower the loss must be to count as better",
+            description = "By how much the figure must be better to count (accuracy is 0..1)",
             defaultValue = "0",
             minimum = "0",
             maximum = "1000")

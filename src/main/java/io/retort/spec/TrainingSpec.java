@@ -1,5 +1,6 @@
 package io.retort.spec;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a network is trained.
  *
- * @param earlyStopping null trains all epochs; the best epoch by validation loss is kept either way
+ * @param monitor what the best epoch is chosen by; the other one breaks ties
+ * @param earlyStopping null trains all epochs; the best epoch is kept either way
  */
 @Schema(description = "Epochs, batches, optimiser and its schedule.")
 public record TrainingSpec(
@@ -25,21 +27,35 @@ public record TrainingSpec(
         Integer batchSize,
     @Valid OptimizerSpec optimizer,
     @Valid ScheduleSpec schedule,
-    @Schema(description = "Stop when the validation loss no longer falls; off when left out") @Valid
+    @Schema(
+            description = "What the best epoch is chosen by, on the validation part",
+            defaultValue = "accuracy")
+        Monitor monitor,
+    @Schema(description = "Stop when `monitor` no longer gets better; off when left out") @Valid
         @Nullable EarlyStoppingSpec earlyStopping,
     @Schema(
             description = "Seed of the initial weights, the row order and dropout",
             defaultValue = "42")
         Long seed) {
 
+  /** A figure on the validation part. */
+  public enum Monitor {
+    @JsonProperty("accuracy")
+    ACCURACY,
+    @JsonProperty("loss")
+    LOSS
+  }
+
   static final TrainingSpec DEFAULT =
-      new TrainingSpec(50, 64, OptimizerSpec.DEFAULT, ScheduleSpec.DEFAULT, null, 42L);
+      new TrainingSpec(
+          50, 64, OptimizerSpec.DEFAULT, ScheduleSpec.DEFAULT, Monitor.ACCURACY, null, 42L);
 
   public TrainingSpec {
     epochs = Defaults.or(epochs, 50);
     batchSize = Defaults.or(batchSize, 64);
     optimizer = Defaults.or(optimizer, OptimizerSpec.DEFAULT);
     schedule = Defaults.or(schedule, ScheduleSpec.DEFAULT);
+    monitor = Defaults.or(monitor, Monitor.ACCURACY);
     seed = Defaults.or(seed, 42L);
   }
 }

@@ -6,7 +6,9 @@ import io.retort.model.TrainedModel;
  * A finished training.
  *
  * @param model the parameters of the best epoch
- * @param bestEpoch the epoch with the lowest validation loss, from 1
+ * @param bestEpoch the epoch that was best by the spec's monitor, from 1
+ * @param bestValidationLoss of that epoch
+ * @param bestValidationAccuracy of that epoch, 0..1
  * @param epochs epochs that ran; fewer than asked for when early stopping ended it
  * @param seconds wall time
  */
@@ -14,6 +16,7 @@ public record TrainingOutcome(
     TrainedModel model,
     int bestEpoch,
     double bestValidationLoss,
+    double bestValidationAccuracy,
     int epochs,
     long steps,
     double seconds) {}

@@ -1,0 +1,65 @@
+package io.retort.training;
+
+import io.retort.spec.EarlyStoppingSpec;
+import io.retort.spec.TrainingSpec.Monitor;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the weights of the best epoch so far, and counts the epochs since the last real gain. */
+final class BestEpoch {
+
+  private final Monitor monitor;
+  private final @Nullable EarlyStoppingSpec stopping;
+  private final float[] weights;
+  private Validation.Figures best = new Validation.Figures(Double.POSITIVE_INFINITY, -1);
+  private double mark = Double.NEGATIVE_INFINITY;
+  private int epoch;
+  private int waited;
+
+  /**
+   * @param stopping null for a training that never stops early
+   */
+  BestEpoch(Monitor monitor, @Nullable EarlyStoppingSpec stopping, float[] initial) {
+    this.monitor = monitor;
+    this.stopping = stopping;
+    this.weights = initial.clone();
+  }
+
+  /** Considers an epoch; of equally good ones the earliest stays. */
+  void offer(int epoch, Validation.Figures figures, float[] weights) {
+    if (better(figures)) {
+      best = figures;
+      this.epoch = epoch;
+      System.arraycopy(weights, 0, this.weights, 0, weights.length);
+    }
+    waited++;
+    double score = monitor == Monitor.LOSS ? -figures.loss() : figures.accuracy();
+    if (stopping != null && score > mark + stopping.minDelta()) {
+      mark = score;
+      waited = 0;
+    }
+  }
+
+  private boolean better(Validation.Figures figures) {
+    int byLoss = Double.compare(best.loss(), figures.loss());
+    int byAccuracy = Double.compare(figures.accuracy(), best.accuracy());
+    int first = monitor == Monitor.LOSS ? byLoss : byAccuracy;
+    int second = monitor == Monitor.LOSS ? byAccuracy : byLoss;
+    return first > 0 || (first == 0 && second > 0);
+  }
+
+  boolean patienceIsOver() {
+    return stopping != null && waited >= stopping.patience();
+  }
+
+  int epoch() {
+    return epoch;
+  }
+
+  Validation.Figures figures() {
+    return best;
+  }
+
+  float[] weights() {
+    return weights;
+  }
+}

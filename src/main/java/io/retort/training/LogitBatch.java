@@ -1,0 +1,36 @@
+package io.retort.training;
+
+import java.nio.FloatBuffer;
+
+/** A batch of logits on its way from native floats to the doubles that losses are computed in. */
+final class LogitBatch {
+
+  private final float[] floats;
+  private final double[] doubles;
+
+  LogitBatch(int size) {
+    floats = new float[size];
+    doubles = new double[size];
+  }
+
+  /** Reads the first {@code count} floats of a buffer. */
+  double[] read(FloatBuffer from, int count) {
+    from.get(0, floats, 0, count);
+    for (int i = 0; i < count; i++) {
+      doubles[i] = floats[i];
+    }
+    return doubles;
+  }
+
+  /** Room for a result that {@link #write} hands on. */
+  double[] doubles() {
+    return doubles;
+  }
+
+  void write(FloatBuffer into, int count) {
+    for (int i = 0; i < count; i++) {
+      floats[i] = (float) doubles[i];
+    }
+    into.put(0, floats, 0, count);
+  }
+}

@@ -1,0 +1,42 @@
+package io.retort.training;
+
+import io.retort.model.ModelDefinition;
+import io.retort.model.TrainedModel;
+import java.nio.ByteBuffer;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** What can be asked of a network without training it. */
+public final class Networks {
+
+  private Networks() {}
+
+  /**
+   * Whether an architecture can read rows of the definition's shape.
+   *
+   * @param pointer of the architecture in the job spec, for the error
+   * @throws TrainingException where it cannot
+   */
+  public static void check(ModelDefinition definition, String pointer) {
+    LayerPlan.of(definition, pointer);
+  }
+
+  /**
+   * A model as a SameDiff file (FlatBuffers) for anybody's use: raw {@code features} [-1, columns]
+   * in, {@code logits} and {@code probabilities} [-1, classes] out.
+   */
+  public static byte[] sameDiffFile(TrainedModel model) {
+    try (FlatParameters parameters =
+        new FlatParameters(ParameterLayout.of(model.definition()), DataType.FLOAT)) {
+      parameters.write(model.parameters());
+      NetworkGraph net =
+          NetworkGraph.build(model.definition(), parameters.views(), -1, DataType.FLOAT, false);
+      SameDiff sd = net.graph();
+      sd.nn.softmax("probabilities", net.logits(), 1);
+      ByteBuffer file = sd.asFlatBuffers(false);
+      byte[] bytes = new byte[file.remaining()];
+      file.get(bytes);
+      return bytes;
+    }
+  }
+}

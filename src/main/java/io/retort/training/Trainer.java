@@ -1,0 +1,49 @@
+package io.retort.training;
+
+import io.retort.dataset.Split;
+import io.retort.model.ModelDefinition;
+import io.retort.spec.Cancellation;
+import io.retort.spec.ObjectiveSpec;
+import io.retort.spec.TrainingSpec;
+import org.jspecify.annotations.Nullable;
+
+/** Trains networks; one instance a job. */
+public final class Trainer {
+
+  private final int threads;
+
+  /**
+   * @param threads compute threads, at least 1
+   */
+  public Trainer(int threads) {
+    this.threads = threads;
+  }
+
+  /**
+   * Trains a network from its seeded initial weights and keeps the best epoch. The same arguments
+   * give the same parameters, bit for bit, on the same machine and thread count.
+   *
+   * @param validation decides which epoch is best and when to stop
+   * @param targets the teacher's logits; null where the objective's alpha is 0
+   * @throws TrainingException where the loss stops being finite
+   * @throws Cancellation.CancelledException within one step of the request
+   */
+  public TrainingOutcome train(
+      ModelDefinition definition,
+      Split train,
+      Split validation,
+      @Nullable DistillationTargets targets,
+      ObjectiveSpec objective,
+      TrainingSpec spec,
+      TrainingListener listener,
+      Cancellation cancellation) {
+    if (targets == null && objective.alpha() > 0) {
+      throw new IllegalArgumentException("alpha is " + objective.alpha() + " without a teacher");
+    }
+    ComputeThreads.use(threads);
+    try (TrainingLoop loop =
+        new TrainingLoop(definition, train, validation, targets, objective, spec)) {
+      return loop.run(listener, cancellation);
+    }
+  }
+}

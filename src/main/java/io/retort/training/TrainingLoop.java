@@ -1,0 +1,133 @@
+package io.retort.training;
+
+import io.retort.dataset.Split;
+import io.retort.model.ModelDefinition;
+import io.retort.model.TrainedModel;
+import io.retort.spec.Cancellation;
+import io.retort.spec.ObjectiveSpec;
+import io.retort.spec.TrainingSpec;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Epochs over the training part: the state of one run and the order in which it changes. */
+final class TrainingLoop implements AutoCloseable {
+
+  private final NativeMemory memory = new NativeMemory();
+  private final ModelDefinition definition;
+  private final TrainingSpec spec;
+  private final Split train;
+  private final FlatParameters parameters;
+  private final Batches batches;
+  private final Validation validation;
+  private final Optimizer optimizer;
+  private final LearningRate rate;
+  private final float[] weights;
+  private final int batchSize;
+  private final int stepsPerEpoch;
+  private long step;
+
+  TrainingLoop(
+      ModelDefinition definition,
+      Split train,
+      Split validation,
+      @Nullable DistillationTargets targets,
+      ObjectiveSpec objective,
+      TrainingSpec spec) {
+    this.definition = definition;
+    this.train = train;
+    this.spec = spec;
+    this.batchSize = Math.min(spec.batchSize(), train.size());
+    this.stepsPerEpoch = (train.size() + batchSize - 1) / batchSize;
+    ParameterLayout layout = ParameterLayout.of(definition);
+    this.weights = layout.initial(spec.seed());
+    this.optimizer = Optimizer.of(spec.optimizer(), layout.size());
+    this.rate =
+        new LearningRate(
+            spec.optimizer().learningRate(), spec.schedule(), spec.epochs(), stepsPerEpoch);
+    try {
+      parameters = memory.own(new FlatParameters(layout, DataType.FLOAT));
+      parameters.write(weights);
+      batches =
+          memory.own(
+              new Batches(
+                  definition,
+                  layout,
+                  parameters,
+                  train,
+                  targets == null ? null : targets.train(),
+                  objective,
+                  batchSize));
+      this.validation =
+          memory.own(
+              new Validation(
+                  definition,
+                  parameters,
+                  validation,
+                  targets == null ? null : targets.validation(),
+                  objective));
+    } catch (RuntimeException | Error e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  TrainingOutcome run(TrainingListener listener, Cancellation cancellation) {
+    long begin = System.nanoTime();
+    Pace pace = new Pace(listener, (long) stepsPerEpoch * spec.epochs());
+    RowOrder order = new RowOrder(train.size(), spec.seed());
+    BestEpoch best = new BestEpoch(spec.monitor(), spec.earlyStopping(), weights);
+    int epoch = 0;
+    while (epoch < spec.epochs() && !best.patienceIsOver()) {
+      epoch++;
+      LossMeans means = epoch(epoch, order.of(epoch), pace, cancellation);
+      Validation.Figures figures = validation.measure(cancellation);
+      if (!Double.isFinite(figures.loss())) {
+        throw TrainingException.diverged(epoch, step, rate.at(step - 1));
+      }
+      best.offer(epoch, figures, weights);
+      listener.epochDone(
+          new EpochMetrics(
+              epoch,
+              step,
+              means.total(),
+              means.distillation(),
+              means.student(),
+              figures.loss(),
+              figures.accuracy(),
+              rate.at(step - 1)));
+    }
+    listener.progress(1);
+    return new TrainingOutcome(
+        new TrainedModel(definition, best.weights()),
+        best.epoch(),
+        best.figures().loss(),
+        best.figures().accuracy(),
+        epoch,
+        step,
+        (System.nanoTime() - begin) / 1e9);
+  }
+
+  private LossMeans epoch(int epoch, int[] order, Pace pace, Cancellation cancellation) {
+    LossMeans means = new LossMeans();
+    SplittableRandom dropout = Seeds.random(spec.seed(), "dropout", epoch);
+    for (int from = 0; from < order.length; from += batchSize) {
+      cancellation.check();
+      int rows = Math.min(batchSize, order.length - from);
+      double loss = batches.gradient(order, from, rows, dropout, means);
+      double learningRate = rate.at(step++);
+      if (!Double.isFinite(loss)) {
+        throw TrainingException.diverged(epoch, step, learningRate);
+      }
+      optimizer.step(weights, batches.gradient(), learningRate);
+      parameters.write(weights);
+      pace.step();
+    }
+    return means;
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}
