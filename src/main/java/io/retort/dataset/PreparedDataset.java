@@ -7,10 +7,4 @@ package io.retort.dataset;
  * @param validation rows for early stopping and the choice of the best epoch
  * @param test rows for the final measurement, used once
  */
-public record PreparedDataset(DatasetInfo info, Split train, Split validation, Split test)
-    implements AutoCloseable {
-
-  /** Gives up the mapped files; the parts must not be used afterwards. */
-  @Override
-  public void close() {}
-}
+public record PreparedDataset(DatasetInfo info, Split train, Split validation, Split test) {}

@@ -3,7 +3,6 @@ package io.retort.pipeline;
 import io.retort.dataset.DatasetInfo;
 import io.retort.spec.JobSpec;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a job found out, as {@code result.json} holds it.
@@ -38,7 +37,8 @@ record JobResult(
       int epochs,
       int bestEpoch,
       double bestValidationLoss,
+      double bestValidationAccuracy,
       long steps,
       double seconds,
-      @Nullable String parametersSha256) {}
+      String parametersSha256) {}
 }

@@ -1,0 +1,79 @@
+package io.retort.dataset;
+
+import io.retort.spec.DataFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Tells a file's format by its first bytes, then by its name. */
+public final class FormatGuess {
+
+  private static final int HEAD = 512;
+
+  private FormatGuess() {}
+
+  /**
+   * @param name decides only between formats of plain text
+   * @throws DatasetException where it is none that Retort reads
+   */
+  public static DataFormat of(Path file, String name) throws IOException {
+    byte[] head = head(file);
+    if (starts(head, 'P', 'A', 'R', '1')) {
+      return DataFormat.PARQUET;
+    }
+    if (starts(head, 0x93, 'N', 'U', 'M', 'P', 'Y')) {
+      return DataFormat.NPY;
+    }
+    if (starts(head, 'P', 'K', 3, 4)) {
+      return DataFormat.NPZ;
+    }
+    if (head.length >= 8 && head[0] == 0 && head[1] == 0 && head[2] >= 8 && head[2] <= 14) {
+      return DataFormat.IDX;
+    }
+    return text(head, name.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", ""));
+  }
+
+  private static DataFormat text(byte[] head, String name) {
+    int first = -1;
+    for (byte b : head) {
+      if (b == 0 || (b > 0 && b < 32 && b != '\t' && b != '\n' && b != '\r' && b != '\f')) {
+        throw DatasetException.of(
+            "unknown_format",
+            "/dataset/format",
+            "The file is none of CSV, Parquet, JSON Lines, NPY, NPZ and IDX (also gzipped):"
+                + " it is binary, but begins like none of them.");
+      }
+      if (first < 0
+          && !Character.isWhitespace(b)
+          && b != (byte) 0xEF
+          && b != (byte) 0xBB
+          && b != (byte) 0xBF) {
+        first = b;
+      }
+    }
+    if (first == '{' || name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
+      return DataFormat.JSONL;
+    }
+    return DataFormat.CSV;
+  }
+
+  private static byte[] head(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(HEAD);
+    }
+  }
+
+  private static boolean starts(byte[] head, int... magic) {
+    if (head.length < magic.length) {
+      return false;
+    }
+    for (int i = 0; i < magic.length; i++) {
+      if ((head[i] & 0xff) != magic[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

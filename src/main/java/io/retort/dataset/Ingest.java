@@ -1,0 +1,164 @@
+package io.retort.dataset;
+
+import io.retort.spec.Cancellation;
+import io.retort.spec.DataFormat;
+import io.retort.spec.DatasetSpec;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a file into a store, once: the same bytes read in the same way are found again. */
+final class Ingest {
+
+  private final Path stores;
+  private final Path temporary;
+  private final Sources sources;
+  private final DatasetLimits limits;
+
+  Ingest(Path root, Sources sources, DatasetLimits limits) {
+    this.stores = root.resolve("store");
+    this.temporary = root.resolve("tmp");
+    this.sources = sources;
+    this.limits = limits;
+  }
+
+  /**
+   * @param pointer of the URI's field
+   */
+  RowStore store(DatasetSpec spec, String pointer, Cancellation cancellation) {
+    try {
+      Files.createDirectories(stores);
+      Path work = temporary.resolve(UUID.randomUUID().toString());
+      Files.createDirectories(work);
+      try {
+        return store(spec, Location.of(spec.uri(), pointer), work, cancellation);
+      } finally {
+        delete(work);
+      }
+    } catch (IOException e) {
+      throw DatasetException.storage(e);
+    }
+  }
+
+  private RowStore store(DatasetSpec spec, Location location, Path work, Cancellation cancellation)
+      throws IOException {
+    if (location.scheme().equals("sample")) {
+      SampleName sample = SampleName.of(location);
+      Path store = stores.resolve(StoreKey.of(sample));
+      if (!Files.exists(store)) {
+        write(new Mnist1d(sample.seed()), DataFormat.CSV, store, work, cancellation);
+      }
+      return RowStore.open(store);
+    }
+    SourceFile data = sources.open(location, work, cancellation);
+    SourceFile labels =
+        spec.labels() == null
+            ? null
+            : sources.open(Location.of(spec.labels(), "/dataset/labels"), work, cancellation);
+    Path store = stores.resolve(StoreKey.of(data, labels, spec.format(), spec));
+    if (!Files.exists(store)) {
+      SourceFile plain = Gunzip.unpacked(data, work, limits.maxBytes(), cancellation);
+      DataFormat format =
+          spec.format() == DataFormat.AUTO
+              ? FormatGuess.of(plain.path(), plain.name())
+              : spec.format();
+      try (RowReader reader = reader(plain, labels, format, spec, work, cancellation)) {
+        write(reader, format, store, work, cancellation);
+      }
+    }
+    return RowStore.open(store);
+  }
+
+  private RowReader reader(
+      SourceFile data,
+      @Nullable SourceFile labels,
+      DataFormat format,
+      DatasetSpec spec,
+      Path work,
+      Cancellation cancellation)
+      throws IOException {
+    boolean table =
+        format == DataFormat.CSV || format == DataFormat.JSONL || format == DataFormat.PARQUET;
+    if (table) {
+      return TableReader.open(data, format, spec);
+    }
+    if (spec.features() != null) {
+      throw DatasetException.of(
+          "no_column_names",
+          "/dataset/features",
+          "Columns of a " + format + " file have no names to select by; leave features out.");
+    }
+    if (format == DataFormat.NPZ && labels == null) {
+      NpzFile.Arrays arrays =
+          NpzFile.unpack(data, spec.label(), work, limits.maxBytes(), cancellation);
+      SourceFile x = new SourceFile(arrays.features(), "features.npy", data.location());
+      SourceFile y = new SourceFile(arrays.labels(), "labels.npy", data.location());
+      return arrays(x, y);
+    }
+    if (labels == null) {
+      throw DatasetException.of(
+          "missing_labels",
+          "/dataset/labels",
+          "A " + format + " file of features holds no labels; give the URI of theirs.");
+    }
+    return arrays(data, Gunzip.unpacked(labels, work, limits.maxBytes(), cancellation));
+  }
+
+  private RowReader arrays(SourceFile data, SourceFile labels) throws IOException {
+    BinaryArray x = array(data);
+    try {
+      return new ArrayReader(x, array(labels), data.location(), limits.maxColumns());
+    } catch (RuntimeException | IOException e) {
+      x.close();
+      throw e;
+    }
+  }
+
+  private static BinaryArray array(SourceFile file) throws IOException {
+    DataFormat format = FormatGuess.of(file.path(), file.name());
+    BinaryArray.Header header =
+        format == DataFormat.NPY
+            ? NpyHeader.read(file.path(), file.location())
+            : IdxHeader.read(file.path(), file.location());
+    return BinaryArray.open(file.path(), header, file.location());
+  }
+
+  /** A store appears whole, by one rename; a second writer of the same one changes nothing. */
+  private void write(
+      RowReader reader, DataFormat format, Path store, Path work, Cancellation cancellation)
+      throws IOException {
+    Path unfinished = Files.createDirectory(work.resolve("store"));
+    new RowWriter(unfinished, limits, cancellation).write(reader, format);
+    try {
+      Files.move(unfinished, store, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      throw e;
+    } catch (FileSystemException e) {
+      if (!Files.exists(store)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Removes what a crash left behind. */
+  void sweep() throws IOException {
+    if (Files.exists(temporary)) {
+      delete(temporary);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path p : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(Objects.requireNonNull(p));
+      }
+    }
+  }
+}
