@@ -1,0 +1,72 @@
+package io.retort.model;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipInputStream;
+
+/** Unpacks a stranger's zip in memory: three known names, once each, up to a size. */
+final class ModelArchive {
+
+  private static final int MAX_DESCRIPTION = 16 << 20;
+  private static final int MAX_CONTENT = 1 << 30;
+
+  private ModelArchive() {}
+
+  static Map<String, byte[]> read(Path file) throws IOException {
+    Map<String, byte[]> entries = new HashMap<>();
+    try (InputStream in = Files.newInputStream(file);
+        ZipInputStream zip = new ZipInputStream(in)) {
+      for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
+        if (entries.put(e.getName(), content(zip, e.getName())) != null) {
+          throw ModelException.damaged("it has two entries of one name");
+        }
+      }
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
+      throw ModelException.damaged("it ends too early or its zip structure is broken");
+    }
+    if (entries.isEmpty()) {
+      throw ModelException.notAModel();
+    }
+    return entries;
+  }
+
+  private static byte[] content(ZipInputStream zip, String name) throws IOException {
+    int limit =
+        switch (name) {
+          case ModelFiles.DESCRIPTION -> MAX_DESCRIPTION;
+          case ModelFiles.PARAMETERS, ModelFiles.SAME_DIFF -> MAX_CONTENT;
+          default -> throw ModelException.notAModel();
+        };
+    if (name.equals(ModelFiles.SAME_DIFF)) {
+      skip(zip, limit);
+      return new byte[0];
+    }
+    byte[] content = zip.readNBytes(limit);
+    if (zip.read() >= 0) {
+      throw tooLarge(name);
+    }
+    return content;
+  }
+
+  private static void skip(ZipInputStream zip, int limit) throws IOException {
+    byte[] chunk = new byte[1 << 16];
+    long total = 0;
+    for (int n = zip.read(chunk); n >= 0; n = zip.read(chunk)) {
+      total += n;
+      if (total > limit) {
+        throw tooLarge(ModelFiles.SAME_DIFF);
+      }
+    }
+  }
+
+  private static ModelException tooLarge(String name) {
+    return ModelException.damaged(name + " is larger than any model may be");
+  }
+}

@@ -1,0 +1,160 @@
+package io.retort.pipeline;
+
+import io.retort.dataset.PreparedDataset;
+import io.retort.evaluation.McNemarTest;
+import io.retort.model.ModelFiles;
+import io.retort.pipeline.PipelineOutcome.OutputFile;
+import io.retort.pipeline.PipelineOutcome.OutputModel;
+import io.retort.pipeline.Report.ModelFigures;
+import io.retort.spec.Phase;
+import io.retort.spec.SpecReader;
+import io.retort.training.Formula;
+import io.retort.training.NetworkSize;
+import io.retort.training.Networks;
+import io.retort.training.TrainingOutcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers what a run made and writes its files into the work directory. */
+final class Outputs {
+
+  private static final String ZIP = "application/zip";
+
+  private final PipelineContext context;
+  private final Plan plan;
+  private final PreparedDataset data;
+  private final String version;
+  private final Instant startedAt;
+  private final Map<String, JobResult.TrainingFacts> trainings = new LinkedHashMap<>();
+  private final Map<String, String> hashes = new LinkedHashMap<>();
+  private final List<OutputFile> files = new ArrayList<>();
+  private final List<OutputModel> models = new ArrayList<>();
+  private final Map<String, ModelFigures> figures = new LinkedHashMap<>();
+
+  Outputs(
+      PipelineContext context, Plan plan, PreparedDataset data, String version, Instant startedAt) {
+    this.context = context;
+    this.plan = plan;
+    this.data = data;
+    this.version = version;
+    this.startedAt = startedAt;
+  }
+
+  void student(PipelineRun.Trained student, Examination.Marks marks) throws IOException {
+    Path zip = add("student", student, marks);
+    files.add(new OutputFile("student.zip", ZIP, zip));
+    models.add(new OutputModel("student", modelName("student"), zip));
+  }
+
+  /** A teacher of the registry is there already; one that was trained here is new. */
+  void teacher(PipelineRun.Trained teacher, Examination.Marks marks) throws IOException {
+    Path zip = add("teacher", teacher, marks);
+    if (teacher.outcome() != null) {
+      files.add(new OutputFile("teacher.zip", ZIP, zip));
+      models.add(new OutputModel("teacher", modelName("teacher"), zip));
+    }
+  }
+
+  void twin(PipelineRun.Trained twin, Examination.Marks marks) throws IOException {
+    add("twin", twin, marks);
+  }
+
+  private Path add(String role, PipelineRun.Trained trained, Examination.Marks marks)
+      throws IOException {
+    Path zip = context.workDirectory().resolve(role + ".zip");
+    byte[] sameDiff = Networks.sameDiffFile(trained.model());
+    ModelFiles.write(trained.model(), sameDiff, provenance(role), zip);
+    NetworkSize size = NetworkSize.of(trained.model().definition());
+    TrainingOutcome outcome = trained.outcome();
+    figures.put(
+        role,
+        ModelFigures.of(
+            marks.measurement().quality(),
+            new Report.ModelSize(size.parameters(), sameDiff.length, size.multiplyAdds()),
+            marks.latency(),
+            outcome == null ? null : outcome.seconds()));
+    hashes.put(role + ".zip", Sha256.of(zip));
+    if (outcome != null) {
+      trainings.put(role, facts(trained, outcome));
+    }
+    return zip;
+  }
+
+  private JobResult.TrainingFacts facts(PipelineRun.Trained trained, TrainingOutcome outcome) {
+    return new JobResult.TrainingFacts(
+        Formula.of(trained.objective()),
+        trained.training().seed(),
+        outcome.epochs(),
+        outcome.bestEpoch(),
+        outcome.bestValidationLoss(),
+        outcome.bestValidationAccuracy(),
+        outcome.steps(),
+        outcome.seconds(),
+        Sha256.of(trained.model().parameters()));
+  }
+
+  /**
+   * Writes the files of the run.
+   *
+   * @param test student against twin; null where there is no twin
+   */
+  PipelineOutcome write(MetricLog metrics, @Nullable McNemarTest test) throws IOException {
+    context.phase(Phase.EXPORTING);
+    Report report =
+        new Report(
+            test == null ? null : test.verdict(),
+            test == null ? null : test.pValue(),
+            test,
+            new Report.TestPart(data.test().size(), data.info().classes()),
+            figures.get("student"),
+            figures.get("twin"),
+            figures.get("teacher"));
+    JobResult result =
+        new JobResult(
+            report,
+            plan.spec(),
+            Plan.formula(plan.spec()),
+            new JobResult.DataFacts(
+                data.info(), data.train().size(), data.validation().size(), data.test().size()),
+            trainings,
+            hashes,
+            Provenance.now(version, startedAt, context.threads()));
+    files.add(json(result));
+    Path csv = context.workDirectory().resolve("metrics.csv");
+    metrics.write(csv);
+    files.add(new OutputFile("metrics.csv", "text/csv", csv));
+    return new PipelineOutcome(result, report, files, models);
+  }
+
+  private OutputFile json(JobResult result) throws IOException {
+    Path file = context.workDirectory().resolve("result.json");
+    Files.writeString(
+        file, SpecReader.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(result));
+    return new OutputFile("result.json", "application/json", file);
+  }
+
+  private String modelName(String role) {
+    String name = plan.spec().name();
+    return name == null ? role : name + " (" + role + ")";
+  }
+
+  /** What a model file says of where it came from. */
+  private Map<String, Object> provenance(String role) {
+    return Map.of(
+        "role",
+        role,
+        "retort",
+        version,
+        "dataset",
+        data.info().fingerprint(),
+        "formula",
+        Plan.formula(plan.spec()));
+  }
+}

@@ -1,0 +1,51 @@
+package io.retort.pipeline;
+
+import io.retort.dataset.Datasets;
+import io.retort.dataset.PreparedDataset;
+import io.retort.model.TrainedModel;
+import io.retort.spec.Cancellation;
+import io.retort.spec.JobSpec;
+import java.util.function.Function;
+
+/** Turns specs into results; one instance serves all jobs of a process, side by side. */
+public final class Pipeline {
+
+  private final Datasets datasets;
+  private final String version;
+
+  /**
+   * @param version of Retort, for the provenance of results
+   */
+  public Pipeline(Datasets datasets, String version) {
+    this.datasets = datasets;
+    this.version = version;
+  }
+
+  /** The loss of a job as text. */
+  public static String formula(JobSpec spec) {
+    return Plan.formula(spec);
+  }
+
+  /**
+   * Everything that can be said about a job without training: reads the data, loads the teacher,
+   * checks that all of it fits.
+   *
+   * @param models finds models of the registry by id
+   * @throws io.retort.spec.RetortException as {@link #run} would
+   */
+  public Inspection inspect(
+      JobSpec spec, Function<String, TrainedModel> models, Cancellation cancellation) {
+    PreparedDataset data = datasets.prepare(spec.dataset(), cancellation);
+    return Plan.of(spec, data, null, models).inspection(data);
+  }
+
+  /**
+   * Runs a job to its end.
+   *
+   * @throws io.retort.spec.RetortException where spec, data or training are at fault
+   * @throws Cancellation.CancelledException where the context asked for it
+   */
+  public PipelineOutcome run(JobSpec spec, PipelineContext context) {
+    return new PipelineRun(datasets, version, spec, context).execute();
+  }
+}

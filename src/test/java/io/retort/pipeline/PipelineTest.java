@@ -1,0 +1,230 @@
+package io.retort.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.retort.dataset.DatasetLimits;
+import io.retort.dataset.Datasets;
+import io.retort.model.ModelFiles;
+import io.retort.model.TrainedModel;
+import io.retort.spec.Cancellation;
+import io.retort.spec.JobSpec;
+import io.retort.spec.Phase;
+import io.retort.spec.SpecReader;
+import io.retort.training.NetworkSize;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class PipelineTest {
+
+  private static final String SMALL =
+      """
+      {"dataset": {"uri": "sample:mnist1d", "standardize": true},
+       "teacher": {"architecture": {"type": "cnn1d", "channels": [8]}},
+       "student": {"architecture": {"type": "mlp", "hidden": [16]}},
+       "training": {"epochs": 2, "batchSize": 100, "optimizer": {"learningRate": 0.01}}}
+      """;
+
+  @TempDir Path directory;
+  Recorder context;
+  Pipeline pipeline;
+
+  @BeforeEach
+  void compose() throws Exception {
+    context = new Recorder(Files.createDirectory(directory.resolve("work")));
+    pipeline =
+        new Pipeline(
+            new Datasets(
+                directory.resolve("data"), DatasetLimits.DEFAULT, List.of(), uri -> {}, id -> null),
+            "test");
+  }
+
+  @Test
+  void distilsAndMeasuresAgainstTheTwin() throws Exception {
+    PipelineOutcome outcome = pipeline.run(spec(SMALL), context);
+
+    Report report = (Report) outcome.report();
+    assertThat(report.verdict()).isNotNull();
+    assertThat(report.pValue()).isBetween(0.0, 1.0);
+    assertThat(report.test().rows()).isEqualTo(1_000);
+    assertThat(report.teacher().agreement()).isEqualTo(1);
+    assertThat(report.teacher().meanKl()).isZero();
+    // 40 * 16 + 16 + 16 * 10 + 10
+    assertThat(report.student().parameters()).isEqualTo(826);
+    assertThat(report.student().multiplyAdds()).isEqualTo(40 * 16 + 16 * 10);
+    assertThat(report.twin().accuracy()).isGreaterThan(0.15);
+    assertThat(report.student().latencyMs().p95())
+        .isGreaterThanOrEqualTo(report.student().latencyMs().p50());
+    assertThat(context.phases)
+        .containsExactly(
+            Phase.PREPARING,
+            Phase.TEACHING,
+            Phase.LABELLING,
+            Phase.TWIN,
+            Phase.TRAINING,
+            Phase.EVALUATING,
+            Phase.EXPORTING);
+    assertThat(context.progress).isSorted().allMatch(p -> p >= 0 && p <= 1);
+    assertThat(context.series)
+        .contains("student.distillationLoss", "twin.loss", "teacher.validationAccuracy")
+        .doesNotContain("twin.distillationLoss");
+  }
+
+  @Test
+  void leavesFilesThatSayWhereTheyCameFrom() throws Exception {
+    PipelineOutcome outcome = pipeline.run(spec(SMALL), context);
+
+    Map<String, Path> files = new LinkedHashMap<>();
+    outcome.files().forEach(f -> files.put(f.name(), f.path()));
+    assertThat(files).containsOnlyKeys("student.zip", "teacher.zip", "result.json", "metrics.csv");
+    JsonNode result = SpecReader.mapper().readTree(files.get("result.json").toFile());
+    assertThat(result.at("/resolved/dataset/format").stringValue()).isEqualTo("csv");
+    assertThat(result.at("/dataset/info/fingerprint").stringValue()).hasSize(64);
+    assertThat(result.at("/files/student.zip").stringValue()).hasSize(64);
+    assertThat(result.at("/provenance/backend/name").stringValue()).isEqualTo("CPU");
+    assertThat(result.at("/trainings/twin/formula").stringValue())
+        .isEqualTo("loss = CE(y, softmax(s))");
+    assertThat(Files.readAllLines(files.get("metrics.csv")).get(0))
+        .isEqualTo("series,epoch,step,value");
+    TrainedModel student =
+        ModelFiles.read(files.get("student.zip"), d -> NetworkSize.of(d).parameters());
+    assertThat(student.definition().scaling()).isNotNull();
+    assertThat(outcome.models())
+        .extracting(PipelineOutcome.OutputModel::role)
+        .containsExactlyInAnyOrder("student", "teacher");
+  }
+
+  @Test
+  void aTeacherOfTheRegistryIsNotTrainedAgain() throws Exception {
+    PipelineOutcome made =
+        pipeline.run(
+            spec(
+                """
+                {"type": "train", "dataset": {"uri": "sample:mnist1d"},
+                 "teacher": {"architecture": {"type": "logistic"}},
+                 "training": {"epochs": 1}}
+                """),
+            context);
+    Report alone = (Report) made.report();
+    assertThat(alone.student()).isNull();
+    assertThat(alone.verdict()).isNull();
+    TrainedModel teacher =
+        ModelFiles.read(made.models().get(0).path(), d -> NetworkSize.of(d).parameters());
+
+    Recorder second = new Recorder(Files.createDirectory(directory.resolve("second")));
+    second.registry.put("0199a5b2-0000-7000-8000-000000000000", teacher);
+    PipelineOutcome outcome =
+        pipeline.run(
+            spec(
+                """
+                {"dataset": {"uri": "sample:mnist1d"},
+                 "teacher": {"model": "0199a5b2-0000-7000-8000-000000000000"},
+                 "student": {"architecture": {"type": "logistic"}},
+                 "training": {"epochs": 1}, "evaluation": {"twin": false}}
+                """),
+            second);
+    Report report = (Report) outcome.report();
+    assertThat(second.phases).doesNotContain(Phase.TEACHING, Phase.TWIN);
+    assertThat(report.teacher().trainSeconds()).isNull();
+    assertThat(report.teacher().accuracy()).isEqualTo(alone.teacher().accuracy());
+    assertThat(report.twin()).isNull();
+    assertThat(outcome.models())
+        .extracting(PipelineOutcome.OutputModel::role)
+        .containsExactly("student");
+  }
+
+  @Test
+  void theSameSpecGivesTheSameModels() throws Exception {
+    pipeline.run(spec(SMALL), context);
+    Recorder again = new Recorder(Files.createDirectory(directory.resolve("again")));
+    pipeline.run(spec(SMALL), again);
+    for (String file : List.of("student.zip", "teacher.zip", "metrics.csv")) {
+      assertThat(again.workDirectory().resolve(file))
+          .hasSameBinaryContentAs(context.workDirectory().resolve(file));
+    }
+  }
+
+  @Test
+  void inspectionTrainsNothing() {
+    Inspection found = pipeline.inspect(spec(SMALL), id -> null, Cancellation.NONE);
+    assertThat(found.parts()).isEqualTo(new Inspection.Parts(3_500, 500, 1_000));
+    assertThat(found.student().parameters()).isEqualTo(826);
+    assertThat(found.resolved().dataset().shape()).containsExactly(40);
+    assertThat(found.formula()).contains("0.9 * 4^2 * KL(softmax(t / 4) || softmax(s / 4))");
+  }
+
+  @Test
+  void networksThatCannotReadTheRowsAreRefusedBeforeTraining() {
+    JobSpec spec = spec(SMALL.replace("\"mlp\", \"hidden\": [16]", "\"cnn2d\", \"channels\": [4]"));
+    assertThatThrownBy(() -> pipeline.inspect(spec, id -> null, Cancellation.NONE))
+        .hasMessageContaining("cnn2d reads images")
+        .extracting("violations")
+        .asString()
+        .contains("/student/architecture");
+  }
+
+  private static JobSpec spec(String json) {
+    return SpecReader.read(SpecReader.parse(json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static final class Recorder implements PipelineContext {
+    final Set<Phase> phases = new LinkedHashSet<>();
+    final List<Double> progress = new ArrayList<>();
+    final Set<String> series = new LinkedHashSet<>();
+    final Map<String, TrainedModel> registry = new LinkedHashMap<>();
+    private final Path work;
+
+    Recorder(Path work) {
+      this.work = work;
+    }
+
+    @Override
+    public Path workDirectory() {
+      return work;
+    }
+
+    @Override
+    public int threads() {
+      return 1;
+    }
+
+    @Override
+    public Cancellation cancellation() {
+      return Cancellation.NONE;
+    }
+
+    @Override
+    public TrainedModel model(String id) {
+      return registry.get(id);
+    }
+
+    @Override
+    public void phase(Phase phase) {
+      phases.add(phase);
+    }
+
+    @Override
+    public void progress(double done) {
+      progress.add(done);
+    }
+
+    @Override
+    public void metric(String series, int epoch, long step, double value) {
+      this.series.add(series);
+    }
+
+    @Override
+    public void event(Level level, String message, Map<String, Object> data) {}
+  }
+}
