@@ -101,8 +101,11 @@ public record ObjectiveSpec(
         Distillation.KL, 1.0, 0.0, beta, Convention.HINTON, false, temperature);
   }
 
-  /** The same objective without the teacher, as the twin is trained. */
+  /**
+   * The same objective without the teacher, as the twin is trained: weight 1 rather than beta,
+   * because a smaller loss would only lower the learning rate of SGD.
+   */
   public ObjectiveSpec withoutTeacher() {
-    return labelsOnly(beta > 0 ? beta : 1.0, hardLossTemperature);
+    return labelsOnly(1, hardLossTemperature);
   }
 }
