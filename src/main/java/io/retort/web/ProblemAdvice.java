@@ -40,6 +40,18 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   }
 
   @ExceptionHandler
+  ResponseEntity<Object> tooLarge(TooLargeException failure, HttpServletRequest request) {
+    return answer(
+        Problems.of(
+            HttpStatus.CONTENT_TOO_LARGE,
+            "too_large",
+            failure.getMessage(),
+            request.getRequestURI(),
+            List.of()),
+        new HttpHeaders());
+  }
+
+  @ExceptionHandler
   ResponseEntity<Object> overtaken(
       OptimisticLockingFailureException failure, HttpServletRequest request) {
     return answer(
@@ -80,7 +92,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   @ExceptionHandler
   ResponseEntity<Object> unexpected(Throwable failure, HttpServletRequest request) {
     String errorId = UUID.randomUUID().toString();
-    LOG.error("{} {} failed, error id {}", request.getMethod(), request.getRequestURI(), errorId, failure);
+    LOG.error(
+        "{} {} failed, error id {}",
+        request.getMethod(),
+        request.getRequestURI(),
+        errorId,
+        failure);
     return answer(Problems.internal(errorId, request.getRequestURI()), new HttpHeaders());
   }
 

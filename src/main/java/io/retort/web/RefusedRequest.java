@@ -40,8 +40,7 @@ final class RefusedRequest {
     String path = request.getRequestURI();
     if (failure instanceof HandlerMethodValidationException e) {
       List<Violation> violations = violations(e);
-      return Problems.of(
-          status, "invalid_parameter", sentence(violations), path, violations);
+      return Problems.of(status, "invalid_parameter", sentence(violations), path, violations);
     }
     if (failure instanceof TypeMismatchException e) {
       Violation violation = mismatch(e);

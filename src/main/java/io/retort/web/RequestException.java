@@ -30,8 +30,7 @@ public final class RequestException extends RetortException {
   }
 
   static RequestException unknown(String name, List<String> known) {
-    String rule =
-        known.isEmpty() ? "it takes none" : "it takes " + String.join(", ", known);
+    String rule = known.isEmpty() ? "it takes none" : "it takes " + String.join(", ", known);
     return new RequestException(
         "unknown_parameter",
         "This operation has no parameter `" + name + "`; " + rule + ".",
