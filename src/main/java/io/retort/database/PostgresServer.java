@@ -14,7 +14,9 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the embedded PostgreSQL so that it keeps what it was given: its defaults are for tests. */
+/**
+ * Starts the embedded PostgreSQL so that it keeps what it was given: its defaults are for tests.
+ */
 final class PostgresServer {
 
   private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);

@@ -1,0 +1,44 @@
+package io.retort.job;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import java.time.Clock;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.stereotype.Component;
+
+/**
+ * The queue that all workers on the database share. An entry is the job's id and nothing more;
+ * everything else is in the job.
+ */
+@Component
+public class JobQueue {
+
+  /** What workers execute; the instance's name is the job's id. */
+  public static final TaskDescriptor<Void> TASK = TaskDescriptor.of("job");
+
+  private final SchedulerClient client;
+  private final Clock clock;
+
+  JobQueue(DataSource database, Clock clock) {
+    // Takes part in the caller's transaction; works in a process without workers, too.
+    this.client =
+        SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(database)).build();
+    this.clock = clock;
+  }
+
+  void add(UUID job) {
+    client.scheduleIfNotExists(TASK.instance(job.toString()).scheduledTo(clock.instant()));
+  }
+
+  /** Takes a job out again, unless a worker has just picked it: that one will find it cancelled. */
+  void remove(UUID job) {
+    try {
+      client.cancel(TASK.instanceId(job.toString()));
+    } catch (TaskInstanceException pickedOrGone) {
+      // The worker looks at the job's status first.
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.retort.worker;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+
+/** The runs of this process, and the watch over them. */
+@Component
+@WorkerOnly
+class LiveRuns implements DisposableBean {
+
+  private static final int LOOK_MILLIS = 300;
+  private static final int FLUSH_MILLIS = 500;
+
+  private final Set<LiveRun> runs = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService watch =
+      Executors.newScheduledThreadPool(
+          2,
+          work -> {
+            Thread thread = new Thread(work, "run-watch");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile boolean closing;
+
+  /** Watches a run while the work goes on. */
+  <T> T during(LiveRun run, Supplier<T> work) {
+    runs.add(run);
+    if (closing) {
+      run.stop();
+    }
+    ScheduledFuture<?> looks = every(LOOK_MILLIS, run::look);
+    ScheduledFuture<?> flushes = every(FLUSH_MILLIS, run::flush);
+    try {
+      return work.get();
+    } finally {
+      looks.cancel(false);
+      flushes.cancel(false);
+      runs.remove(run);
+    }
+  }
+
+  private ScheduledFuture<?> every(int millis, Runnable work) {
+    return watch.scheduleWithFixedDelay(work, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** First of all that happens on a stop, while database and queue are still there. */
+  @EventListener
+  @Order(Ordered.HIGHEST_PRECEDENCE)
+  void stop(ContextClosedEvent closed) {
+    closing = true;
+    runs.forEach(LiveRun::stop);
+  }
+
+  boolean closing() {
+    return closing;
+  }
+
+  @Override
+  public void destroy() {
+    watch.shutdownNow();
+  }
+}

@@ -1,0 +1,150 @@
+package io.retort.worker;
+
+import io.retort.artifact.StorageException;
+import io.retort.job.RunLog;
+import io.retort.job.Runs;
+import io.retort.job.Runs.Lease;
+import io.retort.pipeline.PipelineOutcome;
+import io.retort.registry.Models;
+import io.retort.spec.Problem;
+import io.retort.spec.RetortException;
+import io.retort.web.DatabaseLoss;
+import io.retort.web.Problems;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Runs one job from lease to last status. */
+@Component
+@WorkerOnly
+class RunJob {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunJob.class);
+
+  private final JobEngine engine;
+  private final Runs runs;
+  private final RunLog log;
+  private final Models models;
+  private final LiveRuns live;
+  private final KeepOutcome keeper;
+  private final WorkDirectories directories;
+  private final WorkerSettings settings;
+  private final WorkerName name;
+  private final DatabasePatience patience = new DatabasePatience();
+  private final Clock clock;
+
+  RunJob(
+      JobEngine engine,
+      Runs runs,
+      RunLog log,
+      Models models,
+      LiveRuns live,
+      KeepOutcome keeper,
+      WorkDirectories directories,
+      WorkerSettings settings,
+      WorkerName name,
+      Clock clock) {
+    this.engine = engine;
+    this.runs = runs;
+    this.log = log;
+    this.models = models;
+    this.live = live;
+    this.keeper = keeper;
+    this.directories = directories;
+    this.settings = settings;
+    this.name = name;
+    this.clock = clock;
+  }
+
+  /** What becomes of the queue entry. */
+  enum Ending {
+    DONE,
+    AGAIN
+  }
+
+  /**
+   * Runs a job, if there is still something to run.
+   *
+   * @throws RuntimeException where the database took neither result nor failure; the queue then
+   *     hands the job out again
+   */
+  Ending run(UUID id) {
+    if (live.closing()) {
+      return Ending.AGAIN;
+    }
+    Optional<Lease> lease = runs.begin(id, name.value());
+    return lease.isPresent() ? run(lease.get()) : Ending.DONE;
+  }
+
+  private Ending run(Lease lease) {
+    Path directory;
+    try {
+      directory = directories.open(lease);
+    } catch (IOException e) {
+      runs.fail(lease, explain(lease, e));
+      return Ending.DONE;
+    }
+    LiveRun run = new LiveRun(lease, directory, settings.threadsPerJob(), runs, log, models, clock);
+    try {
+      return live.during(run, () -> execute(run));
+    } finally {
+      directories.remove(directory);
+    }
+  }
+
+  // Whatever a job does, out of memory included, must end in its status and not in a lost worker.
+  private Ending execute(LiveRun run) {
+    try {
+      PipelineOutcome outcome = engine.run(run.lease().spec(), run);
+      patience.with(
+          () -> {
+            run.flushNow();
+            keeper.keep(run.lease(), outcome);
+          });
+      return Ending.DONE;
+    } catch (Throwable failure) {
+      return end(run, failure);
+    }
+  }
+
+  private Ending end(LiveRun run, Throwable failure) {
+    Lease lease = run.lease();
+    if (run.databaseLost() || DatabaseLoss.isCauseOf(failure)) {
+      throw new DatabaseLostException(lease.job(), failure);
+    }
+    patience.with(run::flushNow);
+    switch (patience.with(() -> runs.wish(lease))) {
+      case LET_GO -> {
+        LOG.warn("Job {} attempt {} was taken over or deleted", lease.job(), lease.attempt());
+        return Ending.DONE;
+      }
+      case CANCEL -> runs.cancelled(lease);
+      case GO_ON -> {
+        if (run.stopping()) {
+          runs.giveBack(lease);
+          return Ending.AGAIN;
+        }
+        patience.with(() -> runs.fail(lease, explain(lease, failure)));
+      }
+    }
+    return Ending.DONE;
+  }
+
+  private static Problem explain(Lease lease, Throwable failure) {
+    String job = "/v1/jobs/" + lease.job();
+    if (StorageException.isFull(failure)) {
+      return Problems.of(StorageException.full(failure), job);
+    }
+    if (failure instanceof RetortException e) {
+      return Problems.of(e, job);
+    }
+    String errorId = UUID.randomUUID().toString();
+    LOG.error("Job {} failed, error id {}", lease.job(), errorId, failure);
+    return Problems.internal(errorId, job);
+  }
+}
