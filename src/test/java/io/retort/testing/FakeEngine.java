@@ -14,6 +14,8 @@ import io.retort.spec.Fault;
 import io.retort.spec.JobSpec;
 import io.retort.spec.Phase;
 import io.retort.spec.RetortException;
+import io.retort.system.Backend;
+import io.retort.system.BackendProbe;
 import io.retort.worker.JobEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,6 +82,12 @@ public class FakeEngine {
   @Primary
   DatasetPreviews fakePreviews() {
     return (dataset, rows) -> Map.of("uri", dataset.uri(), "rows", rows);
+  }
+
+  @Bean
+  @Primary
+  BackendProbe fakeBackend() {
+    return () -> new Backend("cpu", "fake", "AVX512", "Linux amd64", 2);
   }
 
   /** Does what a short job does, quickly. */
