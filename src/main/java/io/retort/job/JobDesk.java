@@ -3,8 +3,10 @@ package io.retort.job;
 import io.retort.artifact.Artifact;
 import io.retort.artifact.Artifacts;
 import io.retort.artifact.ContentStore;
+import io.retort.spec.InvalidSpecException;
 import io.retort.spec.JobSpec;
 import io.retort.spec.SpecReader;
+import io.retort.spec.Violation;
 import io.retort.web.MissingException;
 import java.time.Clock;
 import java.util.List;
@@ -56,10 +58,14 @@ public class JobDesk {
    * @throws io.retort.spec.InvalidSpecException with everything that is wrong with the spec
    */
   public Job submit(JsonNode posted) {
-    JobSpec spec = SpecReader.read(posted);
+    JobSpec spec = read(posted);
     Job job =
         new Job(
-            spec, posted, SpecReader.mapper().valueToTree(spec), formula(spec), clock.instant());
+            spec,
+            posted,
+            SpecReader.mapper().valueToTree(spec),
+            inspector.formula(spec),
+            clock.instant());
     Job saved =
         inTransaction(
             () -> {
@@ -74,13 +80,17 @@ public class JobDesk {
 
   /** Everything that {@link #submit} would check, and the data and teacher too; queues nothing. */
   public DryRun dryRun(JsonNode posted) {
-    JobSpec spec = SpecReader.read(posted);
+    JobSpec spec = read(posted);
     return new DryRun(
-        SpecReader.mapper().valueToTree(spec), formula(spec), inspector.inspect(spec));
+        SpecReader.mapper().valueToTree(spec), inspector.formula(spec), inspector.inspect(spec));
   }
 
-  private String formula(JobSpec spec) {
-    return inspector.formula(spec);
+  private static JobSpec read(JsonNode posted) {
+    if (posted.toString().contains("\\u0000")) {
+      throw new InvalidSpecException(
+          List.of(Violation.of("", "must not contain the character U+0000")));
+    }
+    return SpecReader.read(posted);
   }
 
   /**

@@ -98,7 +98,8 @@ class ModelController {
               schema = @Schema(type = "string", format = "binary")))
   @ApiResponse(responseCode = "206", description = "A part of the file (`Range`)")
   @ApiResponse(responseCode = "304", description = "The caller has it already")
-  @MayFail({400, 404, 416, 503})
+  @ApiResponse(responseCode = "416", description = "The range lies outside the file")
+  @MayFail({400, 404, 503})
   @Nullable ResponseEntity<Resource> download(
       @PathVariable UUID id, @Parameter(hidden = true) ServletWebRequest request) {
     ModelView model = models.find(id);

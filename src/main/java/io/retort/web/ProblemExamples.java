@@ -23,7 +23,6 @@ final class ProblemExamples {
               415,
               "unsupported_media_type",
               "`Content-Type: text/plain` is not understood here; send application/json.");
-      case 416 -> problem(416, "bad_range", "The range lies outside the file.");
       case 422 ->
           problem(
               422,

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.TypeMismatchException;
+import org.springframework.core.ResolvableType;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.validation.method.ParameterValidationResult;
@@ -123,12 +124,20 @@ final class RefusedRequest {
         failure instanceof MethodArgumentTypeMismatchException e
             ? e.getName()
             : String.valueOf(failure.getPropertyName());
-    Class<?> type = failure.getRequiredType();
+    Class<?> type = element(failure);
     return new Violation(
         "/" + name,
         "must be " + ParameterRules.expected(failure, type),
         String.valueOf(failure.getValue()),
         allowed(type));
+  }
+
+  /** The type of the parameter, or of its elements where it is a list. */
+  private static @Nullable Class<?> element(TypeMismatchException failure) {
+    Class<?> type = failure.getRequiredType();
+    return type == List.class && failure instanceof MethodArgumentTypeMismatchException e
+        ? ResolvableType.forMethodParameter(e.getParameter()).getGeneric(0).resolve()
+        : type;
   }
 
   private static @Nullable List<String> allowed(@Nullable Class<?> type) {

@@ -37,7 +37,7 @@ public class FakeEngine {
 
   @Bean
   @Primary
-  JobEngine fakeEngine() {
+  JobEngine scriptedEngine() {
     return (spec, context) ->
         SCRIPTS.getOrDefault(String.valueOf(spec.name()), FakeEngine::succeed).run(spec, context);
   }
