@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What workers do with jobs. Every call names the attempt it belongs to, so a worker that was taken
- * for dead and was not cannot overwrite its successor's work.
+ * for dead and was not cannot overwrite its successor's work; it is told so by {@code false}.
  */
 @Service
 public class Runs {
@@ -118,9 +118,11 @@ public class Runs {
   /**
    * Ends a run well: result, whatever {@code keep} writes, and the status in one transaction. A job
    * that was cancelled in the last moment is cancelled, and keeps nothing.
+   *
+   * @return false where the lease was lost: nothing was written
    */
-  public void succeed(Lease lease, Object result, @Nullable Object report, Runnable keep) {
-    end(
+  public boolean succeed(Lease lease, Object result, @Nullable Object report, Runnable keep) {
+    return end(
         lease,
         job -> {
           if (job.status() == JobStatus.CANCELLING) {
@@ -139,12 +141,12 @@ public class Runs {
         });
   }
 
-  public void fail(Lease lease, Problem reason) {
-    end(lease, job -> job.fail(reason, clock.instant()));
+  public boolean fail(Lease lease, Problem reason) {
+    return end(lease, job -> job.fail(reason, clock.instant()));
   }
 
-  public void cancelled(Lease lease) {
-    end(
+  public boolean cancelled(Lease lease) {
+    return end(
         lease,
         job -> {
           if (job.status() == JobStatus.CANCELLING) {
@@ -154,8 +156,8 @@ public class Runs {
   }
 
   /** Puts a job back into the queue, as its worker stops. */
-  public void giveBack(Lease lease) {
-    end(
+  public boolean giveBack(Lease lease) {
+    return end(
         lease,
         job -> {
           if (job.status() == JobStatus.CANCELLING) {
@@ -167,20 +169,24 @@ public class Runs {
         });
   }
 
-  private void end(Lease lease, Consumer<Job> change) {
+  private boolean end(Lease lease, Consumer<Job> change) {
     try {
-      tryEnd(lease, change);
+      return tryEnd(lease, change);
     } catch (OptimisticLockingFailureException movedOn) {
-      tryEnd(lease, change); // cancelled at the same moment
+      return tryEnd(lease, change); // cancelled at the same moment
     }
   }
 
-  private void tryEnd(Lease lease, Consumer<Job> change) {
-    transaction.executeWithoutResult(
-        status ->
-            jobs.findById(lease.job())
-                .filter(job -> job.attempt() == lease.attempt() && !job.status().isFinal())
-                .ifPresent(job -> move(job, change)));
+  private boolean tryEnd(Lease lease, Consumer<Job> change) {
+    return Objects.requireNonNull(
+        transaction.execute(
+            status -> {
+              Optional<Job> own =
+                  jobs.findById(lease.job())
+                      .filter(job -> job.attempt() == lease.attempt() && !job.status().isFinal());
+              own.ifPresent(job -> move(job, change));
+              return own.isPresent();
+            }));
   }
 
   private void move(Job job, Consumer<Job> change) {

@@ -28,7 +28,7 @@ class ErrorPage implements ErrorController {
         .body(
             Problems.of(
                 status,
-                status.is5xxServerError() ? "internal_error" : "bad_request",
+                RefusedRequest.code(status),
                 detail,
                 path == null ? null : path.toString(),
                 List.of()));

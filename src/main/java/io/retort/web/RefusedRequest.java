@@ -54,8 +54,14 @@ final class RefusedRequest {
     if (failure instanceof MissingServletRequestParameterException e) {
       return missing(status, "missing_parameter", "The parameter", e.getParameterName(), path);
     }
-    String code = CODES.getOrDefault(status.value(), "bad_request");
-    return Problems.of(status, code, detail(failure, status, request), path, List.of());
+    return Problems.of(status, code(status), detail(failure, status, request), path, List.of());
+  }
+
+  /** The code of a refusal that only its status is known of. */
+  static String code(HttpStatusCode status) {
+    return status.is5xxServerError() && status.value() != 503
+        ? "internal_error"
+        : CODES.getOrDefault(status.value(), "bad_request");
   }
 
   private static Problem missing(

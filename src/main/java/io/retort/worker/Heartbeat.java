@@ -1,5 +1,6 @@
 package io.retort.worker;
 
+import io.retort.job.JobQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,11 +17,13 @@ class Heartbeat implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
   private static final int SECONDS = 5;
+  private static final int REPAIR_SECONDS = 30;
 
   private final Workers workers;
   private final WorkerName name;
   private final WorkerSettings settings;
   private final WorkDirectories directories;
+  private final JobQueue queue;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -31,11 +34,16 @@ class Heartbeat implements SmartLifecycle {
   private volatile boolean running;
 
   Heartbeat(
-      Workers workers, WorkerName name, WorkerSettings settings, WorkDirectories directories) {
+      Workers workers,
+      WorkerName name,
+      WorkerSettings settings,
+      WorkDirectories directories,
+      JobQueue queue) {
     this.workers = workers;
     this.name = name;
     this.settings = settings;
     this.directories = directories;
+    this.queue = queue;
   }
 
   @Override
@@ -43,7 +51,8 @@ class Heartbeat implements SmartLifecycle {
     running = true;
     directories.sweep();
     beat();
-    var unused = clock.scheduleWithFixedDelay(this::beat, SECONDS, SECONDS, TimeUnit.SECONDS);
+    var beats = clock.scheduleWithFixedDelay(this::beat, SECONDS, SECONDS, TimeUnit.SECONDS);
+    var repairs = clock.scheduleWithFixedDelay(this::repair, 0, REPAIR_SECONDS, TimeUnit.SECONDS);
     LOG.info(
         "Worker {}: {} slots of {} threads",
         name.value(),
@@ -56,6 +65,14 @@ class Heartbeat implements SmartLifecycle {
       workers.beat(name, settings);
     } catch (DataAccessException e) {
       LOG.warn("No heartbeat: the database does not answer");
+    }
+  }
+
+  private void repair() {
+    try {
+      queue.repair();
+    } catch (DataAccessException e) {
+      LOG.debug("The queue is looked through again later", e);
     }
   }
 

@@ -42,7 +42,8 @@ class KeepOutcome {
 
   private record StagedModel(OutputModel output, TrainedModel model, StoredContent content) {}
 
-  void keep(Lease lease, PipelineOutcome outcome) {
+  /** Answers false where the lease was lost, and nothing was kept. */
+  boolean keep(Lease lease, PipelineOutcome outcome) {
     List<StoredContent> staged = new ArrayList<>();
     try {
       List<StagedFile> files = new ArrayList<>();
@@ -54,7 +55,8 @@ class KeepOutcome {
         StoredContent content = remember(staged, contents.stage(model.path()));
         made.add(new StagedModel(model, reader.read(model.path()), content));
       }
-      runs.succeed(lease, outcome.result(), outcome.report(), () -> refer(lease, files, made));
+      return runs.succeed(
+          lease, outcome.result(), outcome.report(), () -> refer(lease, files, made));
     } finally {
       staged.forEach(contents::discard);
     }

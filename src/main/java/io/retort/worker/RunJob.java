@@ -86,8 +86,7 @@ class RunJob {
     try {
       directory = directories.open(lease);
     } catch (IOException e) {
-      runs.fail(lease, explain(lease, e));
-      return Ending.DONE;
+      return fail(lease, e);
     }
     LiveRun run = new LiveRun(lease, directory, settings.threadsPerJob(), runs, log, models, clock);
     try {
@@ -101,12 +100,12 @@ class RunJob {
   private Ending execute(LiveRun run) {
     try {
       PipelineOutcome outcome = engine.run(run.lease().spec(), run);
-      patience.with(
-          () -> {
-            run.flushNow();
-            keeper.keep(run.lease(), outcome);
-          });
-      return Ending.DONE;
+      return done(
+          patience.with(
+              () -> {
+                run.flushNow();
+                return keeper.keep(run.lease(), outcome);
+              }));
     } catch (Throwable failure) {
       return end(run, failure);
     }
@@ -118,21 +117,29 @@ class RunJob {
       throw new DatabaseLostException(lease.job(), failure);
     }
     patience.with(run::flushNow);
-    switch (patience.with(() -> runs.wish(lease))) {
-      case LET_GO -> {
-        LOG.warn("Job {} attempt {} was taken over or deleted", lease.job(), lease.attempt());
-        return Ending.DONE;
-      }
-      case CANCEL -> runs.cancelled(lease);
-      case GO_ON -> {
-        if (run.stopping()) {
-          runs.giveBack(lease);
-          return Ending.AGAIN;
-        }
-        patience.with(() -> runs.fail(lease, explain(lease, failure)));
-      }
-    }
-    return Ending.DONE;
+    return switch (patience.with(() -> runs.wish(lease))) {
+      case LET_GO -> done(false);
+      case CANCEL -> done(runs.cancelled(lease));
+      case GO_ON -> run.stopping() ? giveBack(lease) : fail(lease, failure);
+    };
+  }
+
+  private Ending giveBack(Lease lease) {
+    boolean unused = runs.giveBack(lease);
+    return Ending.AGAIN;
+  }
+
+  private Ending fail(Lease lease, Throwable failure) {
+    Problem problem = explain(lease, failure);
+    return done(patience.with(() -> runs.fail(lease, problem)));
+  }
+
+  /**
+   * What becomes of the entry once a run's end was written, or was not because the lease was lost.
+   * In that case it stays: should it be the job's only one, its removal would lose the job.
+   */
+  private static Ending done(boolean written) {
+    return written ? Ending.DONE : Ending.AGAIN;
   }
 
   private static Problem explain(Lease lease, Throwable failure) {

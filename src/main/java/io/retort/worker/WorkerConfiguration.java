@@ -27,7 +27,7 @@ class WorkerConfiguration {
 
   @Bean
   WorkerName workerName() {
-    return WorkerName.ofThisProcess();
+    return WorkerName.unique();
   }
 
   /** An entry whose worker has died is revived: another worker gets it, and sees from the job. */

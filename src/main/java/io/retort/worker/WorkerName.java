@@ -2,14 +2,14 @@ package io.retort.worker;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.SecureRandom;
 
-/** Tells workers apart: host, process and start. */
+/** Tells workers apart: host and process for people, the rest because both are used again. */
 record WorkerName(String value) {
 
-  static WorkerName ofThisProcess() {
-    ProcessHandle process = ProcessHandle.current();
-    long started = process.info().startInstant().map(i -> i.getEpochSecond()).orElse(0L);
-    return new WorkerName(host() + "-" + process.pid() + "-" + Long.toString(started, 36));
+  static WorkerName unique() {
+    String random = Integer.toHexString(new SecureRandom().nextInt() | 0x1000_0000);
+    return new WorkerName(host() + "-" + ProcessHandle.current().pid() + "-" + random);
   }
 
   private static String host() {

@@ -10,11 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
 
 @ServiceTest
 class ProblemTest {
 
   @Autowired Http http;
+  @LocalServerPort int port;
 
   @ParameterizedTest(name = "GET {0} answers {1} {2}")
   @CsvSource(
@@ -54,6 +56,18 @@ class ProblemTest {
         .isEqualTo("Parameter `limit` is `abc`, but must be a whole number from 1 to 100.");
     assertThat(http.get("/v1/jobs?limit=101").at("/detail")).contains("`limit` is `101`", "100");
     assertThat(http.get("/v1/jobs?status=done").at("/errors/0/allowed/1")).isEqualTo("running");
+  }
+
+  @Test
+  void answersWhatTomcatRefusesWithAProblemToo() throws Exception {
+    try (java.net.Socket socket = new java.net.Socket("127.0.0.1", port)) {
+      socket
+          .getOutputStream()
+          .write("GET /v1/jobs?x=[ HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 400").contains("application/problem+json");
+      assertThat(answer).contains("\"code\":\"bad_request\"").doesNotContain("<html");
+    }
   }
 
   @Test

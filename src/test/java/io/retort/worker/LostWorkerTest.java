@@ -57,10 +57,9 @@ class LostWorkerTest {
         .param(id)
         .update();
     assertThat(letGo.await(10, TimeUnit.SECONDS)).isTrue();
-    Answer now = http.get("/v1/jobs/" + id);
-    assertThat(now.at("/status")).isEqualTo("running");
     assertThat(http.get("/v1/jobs/" + id + "/artifacts").json().get("data")).isEmpty();
     http.post("/v1/jobs/" + id + "/cancel");
+    assertThat(http.ended(id).at("/status")).isEqualTo("cancelled");
   }
 
   @Test

@@ -81,6 +81,7 @@ class TwoProcessesTest {
             "--" + mode,
             "--server.port=0",
             "--logging.level.root=warn",
+            "--db-scheduler.heartbeat-interval=500ms",
             "--retort.data-dir=" + directory,
             "--spring.datasource.url=" + database.getJdbcUrl(),
             "--spring.datasource.username=" + database.getUsername(),

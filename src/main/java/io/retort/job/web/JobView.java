@@ -31,7 +31,7 @@ record JobView(
     @Nullable Instant finishedAt,
     @Schema(description = "From progress and time so far; null while that says little")
         @Nullable Instant estimatedFinishAt,
-    @Schema(description = "As it was posted", type = "object") JsonNode spec,
+    @Schema(description = "As it was posted", implementation = Object.class) JsonNode spec,
     @Schema(description = "With every default filled in", implementation = JobSpec.class)
         JsonNode resolved,
     @Schema(description = "The loss that is minimised") String formula,
