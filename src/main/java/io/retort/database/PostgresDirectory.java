@@ -16,6 +16,9 @@ import java.security.SecureRandom;
  */
 record PostgresDirectory(Path root) {
 
+  private static final boolean POSIX =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
   Path binaries() {
     return root.resolve("binaries");
   }
@@ -46,9 +49,16 @@ record PostgresDirectory(Path root) {
     return Files.readString(passwordFile()).strip();
   }
 
+  /** Nobody else may enter: the library leaves the binaries writable by everyone. */
+  void open() throws IOException {
+    Files.createDirectories(binaries());
+    if (POSIX) {
+      Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
+    }
+  }
+
   private static FileAttribute<?>[] ownerOnly() {
-    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    return posix
+    return POSIX
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
         }

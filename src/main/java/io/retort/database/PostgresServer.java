@@ -31,7 +31,7 @@ final class PostgresServer {
    * @throws DataDirectoryInUseException while another service runs on the directory
    */
   static EmbeddedPostgres start(PostgresDirectory directory) throws IOException {
-    Files.createDirectories(directory.binaries());
+    directory.open();
     stopOrphan(directory);
     EmbeddedPostgres server =
         EmbeddedPostgres.builder()

@@ -53,6 +53,10 @@ class FrontDoorTest {
         .doesNotHaveDuplicates()
         .contains("submitJob")
         .noneMatch(o -> o.contains("_"));
+    JsonNode job = api.at("/components/schemas/Job");
+    assertThat(job.at("/required").toString()).contains("id", "error");
+    assertThat(job.at("/properties/startedAt/type").toString()).contains("null");
+    assertThat(job.at("/properties/error/anyOf/0/$ref").asString()).endsWith("/Problem");
     JsonNode submit = api.at("/paths/~1v1~1jobs/post");
     assertThat(submit.at("/responses").propertyNames())
         .contains("200", "202", "400", "413", "415", "422", "503");
