@@ -67,7 +67,14 @@ final class PrivateNetworks {
   }
 
   /** An address block in CIDR notation. */
-  private record Network(byte[] prefix, int bits) {
+  private static final class Network {
+    private final byte[] prefix;
+    private final int bits;
+
+    private Network(byte[] prefix, int bits) {
+      this.prefix = prefix;
+      this.bits = bits;
+    }
 
     static Network of(String literal, int bits) {
       try {

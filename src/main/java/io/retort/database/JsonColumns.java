@@ -21,6 +21,7 @@ class JsonColumns {
         properties.put(MappingSettings.JSON_FORMAT_MAPPER, new Jackson3FormatMapper(mapper));
   }
 
+  @SuppressWarnings("TypeParameterUnusedInFormals") // Hibernate's own signature
   private static final class Jackson3FormatMapper extends AbstractJsonFormatMapper {
     private final JsonMapper mapper;
 

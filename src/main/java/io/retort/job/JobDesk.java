@@ -94,6 +94,8 @@ public class JobDesk {
   }
 
   /**
+   * A job as it is now.
+   *
    * @throws MissingException where there is none
    */
   public Job find(UUID id) {

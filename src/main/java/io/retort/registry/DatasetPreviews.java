@@ -7,6 +7,8 @@ import io.retort.spec.DatasetSpec;
 public interface DatasetPreviews {
 
   /**
+   * Reads the first rows as a job would.
+   *
    * @param rows how many of the first rows to show
    * @return schema, classes and first rows; a record or map that Jackson writes
    * @throws io.retort.spec.RetortException where it cannot be read

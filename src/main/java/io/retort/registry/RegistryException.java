@@ -16,13 +16,6 @@ public final class RegistryException extends RetortException {
         Fault.DATA, "empty_file", "The part `file` is empty; there is nothing to keep.");
   }
 
-  static RegistryException tooLarge(long bytes, long allowed) {
-    return new RegistryException(
-        Fault.DATA,
-        "model_too_large",
-        "The file has %d bytes, but a model may have %d at most.".formatted(bytes, allowed));
-  }
-
   static RegistryException inUse(String kind, UUID id, UUID job) {
     return new RegistryException(
         Fault.CONFLICT,

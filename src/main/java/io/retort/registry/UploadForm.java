@@ -11,6 +11,6 @@ record UploadForm(
             type = "string",
             format = "binary",
             requiredMode = Schema.RequiredMode.REQUIRED)
-        byte[] file,
+        Object file,
     @Schema(description = "A name for people; the file's name when left out", maxLength = 200)
         @Nullable String name) {}

@@ -5,6 +5,7 @@ import io.retort.job.JobSearch;
 import io.retort.job.JobSearch.Filter;
 import io.retort.web.Api;
 import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 import org.springframework.web.util.HtmlUtils;
 
 /** A page for whoever opens the service in a browser. */
@@ -37,12 +39,13 @@ class LandingPage {
   }
 
   @GetMapping(path = "/", produces = MediaType.TEXT_HTML_VALUE)
-  ResponseEntity<String> page() {
+  ResponseEntity<String> page(HttpServletRequest request) {
     SystemStatus.View now = status.now();
     List<Job> last = jobs.page(ALL, JOBS, null).data();
     String page =
         template
             .replace("{{version}}", text(now.version()))
+            .replace("{{base}}", text(base(request)))
             .replace("{{backend}}", text(backend(now.backend())))
             .replace("{{workers}}", String.valueOf(now.workers().size()))
             .replace("{{queued}}", String.valueOf(now.queueDepth()))
@@ -74,6 +77,10 @@ class LandingPage {
             job.status(),
             job.status(),
             Math.round(job.progress() * 100));
+  }
+
+  private static String base(HttpServletRequest request) {
+    return ServletUriComponentsBuilder.fromContextPath(request).build().toUriString();
   }
 
   private static String backend(Backend backend) {

@@ -15,7 +15,7 @@ public final class DatabaseLoss {
     for (@Nullable Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof SQLTransientConnectionException
           || t instanceof SQLNonTransientConnectionException
-          || t instanceof SQLException e && isConnectionState(e.getSQLState())) {
+          || (t instanceof SQLException e && isConnectionState(e.getSQLState()))) {
         return true;
       }
     }

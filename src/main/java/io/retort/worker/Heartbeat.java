@@ -51,8 +51,9 @@ class Heartbeat implements SmartLifecycle {
     running = true;
     directories.sweep();
     beat();
-    var beats = clock.scheduleWithFixedDelay(this::beat, SECONDS, SECONDS, TimeUnit.SECONDS);
-    var repairs = clock.scheduleWithFixedDelay(this::repair, 0, REPAIR_SECONDS, TimeUnit.SECONDS);
+    var unusedBeats = clock.scheduleWithFixedDelay(this::beat, SECONDS, SECONDS, TimeUnit.SECONDS);
+    var unusedRepairs =
+        clock.scheduleWithFixedDelay(this::repair, 0, REPAIR_SECONDS, TimeUnit.SECONDS);
     LOG.info(
         "Worker {}: {} slots of {} threads",
         name.value(),

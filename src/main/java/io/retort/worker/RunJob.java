@@ -1,18 +1,15 @@
 package io.retort.worker;
 
 import io.retort.artifact.StorageException;
-import io.retort.job.RunLog;
 import io.retort.job.Runs;
 import io.retort.job.Runs.Lease;
 import io.retort.pipeline.PipelineOutcome;
-import io.retort.registry.Models;
 import io.retort.spec.Problem;
 import io.retort.spec.RetortException;
 import io.retort.web.DatabaseLoss;
 import io.retort.web.Problems;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -28,37 +25,25 @@ class RunJob {
 
   private final JobEngine engine;
   private final Runs runs;
-  private final RunLog log;
-  private final Models models;
   private final LiveRuns live;
   private final KeepOutcome keeper;
   private final WorkDirectories directories;
-  private final WorkerSettings settings;
   private final WorkerName name;
   private final DatabasePatience patience = new DatabasePatience();
-  private final Clock clock;
 
   RunJob(
       JobEngine engine,
       Runs runs,
-      RunLog log,
-      Models models,
       LiveRuns live,
       KeepOutcome keeper,
       WorkDirectories directories,
-      WorkerSettings settings,
-      WorkerName name,
-      Clock clock) {
+      WorkerName name) {
     this.engine = engine;
     this.runs = runs;
-    this.log = log;
-    this.models = models;
     this.live = live;
     this.keeper = keeper;
     this.directories = directories;
-    this.settings = settings;
     this.name = name;
-    this.clock = clock;
   }
 
   /** What becomes of the queue entry. */
@@ -88,9 +73,8 @@ class RunJob {
     } catch (IOException e) {
       return fail(lease, e);
     }
-    LiveRun run = new LiveRun(lease, directory, settings.threadsPerJob(), runs, log, models, clock);
     try {
-      return live.during(run, () -> execute(run));
+      return live.during(lease, directory, this::execute);
     } finally {
       directories.remove(directory);
     }
