@@ -17,17 +17,23 @@ public final class TemporaryData
   public void initialize(ConfigurableApplicationContext context) {
     try {
       Path directory = Files.createTempDirectory("retort-test");
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> closeAndDelete(context, directory)));
       TestPropertyValues.of("retort.data-dir=" + directory).applyTo(context);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void delete(Path directory) {
+  /** Deleting earlier would take PostgreSQL's programs away while they stop it. */
+  private static void closeAndDelete(ConfigurableApplicationContext context, Path directory) {
+    context.close();
+    Path postmaster = directory.resolve("postgres-17/cluster/postmaster.pid");
     try {
+      for (int i = 0; i < 200 && Files.exists(postmaster); i++) {
+        Thread.sleep(100);
+      }
       FileSystemUtils.deleteRecursively(directory);
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       // The operating system empties its temporary directory itself.
     }
   }
