@@ -1,0 +1,7 @@
+/** Who may reach the service, and what the service may reach on a caller's behalf. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"spec"})
+package io.retort.access;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

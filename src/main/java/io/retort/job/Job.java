@@ -1,0 +1,221 @@
+package io.retort.job;
+
+import io.retort.database.Uuids;
+import io.retort.spec.JobSpec;
+import io.retort.spec.JobType;
+import io.retort.spec.Phase;
+import io.retort.spec.Problem;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.hibernate.annotations.DynamicUpdate;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Persistable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A job. Its status changes only through the methods here, each of which refuses a wrong state.
+ * Phase and progress are written past it, by {@link RunLog}, so only changed columns are updated.
+ */
+@Entity
+@DynamicUpdate
+public class Job implements Persistable<UUID> {
+
+  @Id private UUID id;
+
+  @Enumerated(EnumType.STRING)
+  private JobType type;
+
+  private @Nullable String name;
+
+  @JdbcTypeCode(SqlTypes.JSON)
+  private Map<String, String> labels;
+
+  @Enumerated(EnumType.STRING)
+  private JobStatus status;
+
+  @Enumerated(EnumType.STRING)
+  private @Nullable Phase phase;
+
+  private double progress;
+  private int attempt;
+  private int lost;
+
+  @JdbcTypeCode(SqlTypes.JSON)
+  private JsonNode spec;
+
+  @JdbcTypeCode(SqlTypes.JSON)
+  private JsonNode resolved;
+
+  private String formula;
+
+  @JdbcTypeCode(SqlTypes.JSON)
+  private @Nullable Problem error;
+
+  private Instant createdAt;
+  private @Nullable Instant startedAt;
+  private @Nullable Instant finishedAt;
+
+  @Version private @Nullable Long version;
+
+  @SuppressWarnings("NullAway.Init")
+  protected Job() {}
+
+  /** A new job, queued. */
+  Job(JobSpec spec, JsonNode posted, JsonNode resolved, String formula, Instant now) {
+    this.id = Uuids.next();
+    this.type = spec.type();
+    this.name = spec.name();
+    this.labels = spec.labels();
+    this.status = JobStatus.QUEUED;
+    this.spec = posted;
+    this.resolved = resolved;
+    this.formula = formula;
+    this.createdAt = now;
+  }
+
+  /** A worker takes the job, for the first time or again. */
+  void start(Instant now) {
+    if (status == JobStatus.RUNNING) {
+      lost++;
+    }
+    become(JobStatus.RUNNING);
+    attempt++;
+    phase = null;
+    progress = 0;
+    startedAt = now;
+  }
+
+  /** A worker that has to stop puts the job back. */
+  void giveBack() {
+    become(JobStatus.QUEUED);
+    phase = null;
+    progress = 0;
+    startedAt = null;
+  }
+
+  /** The caller wants it to end; idempotent while it does, and after it did. */
+  void cancel(Instant now) {
+    if (status == JobStatus.QUEUED) {
+      finish(JobStatus.CANCELLED, now);
+    } else if (status == JobStatus.RUNNING) {
+      become(JobStatus.CANCELLING);
+    } else if (status != JobStatus.CANCELLING && status != JobStatus.CANCELLED) {
+      throw JobException.alreadyFinal(id, status);
+    }
+  }
+
+  /** The worker has stopped as asked. */
+  void cancelled(Instant now) {
+    finish(JobStatus.CANCELLED, now);
+  }
+
+  void succeed(Instant now) {
+    finish(JobStatus.SUCCEEDED, now);
+    progress = 1;
+  }
+
+  void fail(Problem reason, Instant now) {
+    finish(JobStatus.FAILED, now);
+    error = reason;
+  }
+
+  private void finish(JobStatus last, Instant now) {
+    become(last);
+    finishedAt = now;
+  }
+
+  private void become(JobStatus next) {
+    if (!status.mayBecome(next)) {
+      throw JobException.forbidden(id, status, next);
+    }
+    status = next;
+  }
+
+  public UUID id() {
+    return id;
+  }
+
+  public JobType type() {
+    return type;
+  }
+
+  public @Nullable String name() {
+    return name;
+  }
+
+  public Map<String, String> labels() {
+    return Map.copyOf(labels);
+  }
+
+  public JobStatus status() {
+    return status;
+  }
+
+  public @Nullable Phase phase() {
+    return phase;
+  }
+
+  /** Share of the work that is done, 0..1. */
+  public double progress() {
+    return progress;
+  }
+
+  /** How often a worker has taken it. */
+  public int attempt() {
+    return attempt;
+  }
+
+  /** How often a worker was lost over it. */
+  int lost() {
+    return lost;
+  }
+
+  /** As it was posted. */
+  public JsonNode spec() {
+    return spec;
+  }
+
+  /** With every default filled in. */
+  public JsonNode resolved() {
+    return resolved;
+  }
+
+  public String formula() {
+    return formula;
+  }
+
+  public @Nullable Problem error() {
+    return error;
+  }
+
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  public @Nullable Instant startedAt() {
+    return startedAt;
+  }
+
+  public @Nullable Instant finishedAt() {
+    return finishedAt;
+  }
+
+  @Override
+  public UUID getId() {
+    return id;
+  }
+
+  /** The id is made here, so it does not tell whether the row exists. */
+  @Override
+  public boolean isNew() {
+    return version == null;
+  }
+}

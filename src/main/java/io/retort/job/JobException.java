@@ -1,0 +1,61 @@
+package io.retort.job;
+
+import io.retort.spec.Fault;
+import io.retort.spec.RetortException;
+import java.util.UUID;
+
+/** Something that cannot be done with a job. */
+public final class JobException extends RetortException {
+
+  private JobException(Fault fault, String code, String message) {
+    super(fault, code, message);
+  }
+
+  static JobException forbidden(UUID id, JobStatus from, JobStatus to) {
+    return new JobException(
+        Fault.CONFLICT,
+        "wrong_status",
+        "Job %s is %s; it cannot become %s.".formatted(id, from, to));
+  }
+
+  static JobException notFinal(UUID id, JobStatus status) {
+    return new JobException(
+        Fault.CONFLICT,
+        "job_not_final",
+        "Job %s is %s; cancel it and wait until it has ended, then delete it."
+            .formatted(id, status));
+  }
+
+  static JobException alreadyFinal(UUID id, JobStatus status) {
+    return new JobException(
+        Fault.CONFLICT,
+        "job_already_final",
+        "Job %s is %s; there is nothing left to cancel.".formatted(id, status));
+  }
+
+  /** The report was asked for before there is one. */
+  public static JobException reportNotReady(UUID id, JobStatus status) {
+    return new JobException(
+        Fault.CONFLICT,
+        "report_not_ready",
+        "Job %s is %s; its report exists once it has succeeded.".formatted(id, status));
+  }
+
+  /** The report of a job that makes none. */
+  public static JobException noReport(UUID id) {
+    return new JobException(
+        Fault.CONFLICT,
+        "no_report",
+        "Job %s trained a teacher, so there is nothing to compare; see its artifact result.json."
+            .formatted(id));
+  }
+
+  /** A worker was lost too often. */
+  public static JobException workerLost(int times) {
+    return new JobException(
+        Fault.UNAVAILABLE,
+        "worker_lost",
+        "The job's worker was lost %d times, most likely because it ran out of memory. Use a smaller batch or network, or give the workers more memory; then submit the job again."
+            .formatted(times));
+  }
+}

@@ -1,0 +1,70 @@
+package io.retort.job;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import java.time.Clock;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.stereotype.Component;
+
+/**
+ * The queue that all workers on the database share. An entry is the job's id and nothing more;
+ * everything else is in the job.
+ */
+@Component
+public class JobQueue {
+
+  /** What workers execute; the instance's name is the job's id. */
+  public static final TaskDescriptor<Void> TASK = TaskDescriptor.of("job");
+
+  private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
+
+  private final SchedulerClient client;
+  private final JdbcClient jdbc;
+  private final Clock clock;
+
+  JobQueue(DataSource database, JdbcClient jdbc, Clock clock) {
+    // Takes part in the caller's transaction; works in a process without workers, too.
+    this.client =
+        SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(database)).build();
+    this.jdbc = jdbc;
+    this.clock = clock;
+  }
+
+  void add(UUID job) {
+    client.scheduleIfNotExists(TASK.instance(job.toString()).scheduledTo(clock.instant()));
+  }
+
+  /**
+   * Puts jobs back that have not ended and have no entry. There should be none; but workers that
+   * are taken for dead and are not can, between them, remove an entry too many.
+   */
+  public void repair() {
+    jdbc.sql(
+            "select id from job where status in ('QUEUED', 'RUNNING', 'CANCELLING')"
+                + " and not exists (select 1 from scheduled_tasks"
+                + "   where task_name = ? and task_instance = job.id::text)")
+        .param(TASK.getTaskName())
+        .query(UUID.class)
+        .list()
+        .forEach(
+            job -> {
+              LOG.warn("Job {} had lost its place in the queue", job);
+              add(job);
+            });
+  }
+
+  /** Takes a job out again, unless a worker has just picked it: that one will find it cancelled. */
+  void remove(UUID job) {
+    try {
+      client.cancel(TASK.instanceId(job.toString()));
+    } catch (TaskInstanceException pickedOrGone) {
+      // The worker looks at the job's status first.
+    }
+  }
+}

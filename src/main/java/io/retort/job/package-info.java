@@ -1,0 +1,7 @@
+/** Jobs: their states, what happened in them, and their place in the queue. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"spec", "database", "artifact", "web"})
+package io.retort.job;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,77 @@
+package io.retort.job.web;
+
+import io.retort.job.JobDesk;
+import io.retort.job.JobHistory;
+import io.retort.job.JobHistory.EventView;
+import io.retort.job.JobHistory.MetricView;
+import io.retort.web.Api;
+import io.retort.web.CursorPage;
+import io.retort.web.MayFail;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+@Api
+@RequestMapping(path = "/v1/jobs/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "Jobs")
+class HistoryController {
+
+  private final JobDesk desk;
+  private final JobHistory history;
+
+  HistoryController(JobDesk desk, JobHistory history) {
+    this.desk = desk;
+    this.history = history;
+  }
+
+  @GetMapping("/events")
+  @Operation(
+      operationId = "listJobEvents",
+      summary = "List what happened in a job",
+      description = "In the order in which it happened.")
+  @MayFail({400, 404, 503})
+  CursorPage<EventView> events(
+      @PathVariable UUID id,
+      @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
+      @Parameter(description = "`nextCursor` of the page before, or the id of an event")
+          @RequestParam(defaultValue = "0")
+          @Min(0)
+          long after) {
+    desk.find(id);
+    return history.events(id, limit, after);
+  }
+
+  @GetMapping("/metrics")
+  @Operation(
+      operationId = "listJobMetrics",
+      summary = "List a job's metrics",
+      description =
+          "All points at once, in the order in which they were measured: losses and accuracies per"
+              + " epoch of teacher, twin and student. `maxPoints` thins each series evenly and"
+              + " keeps its first and last point.")
+  @MayFail({400, 404, 503})
+  CursorPage<MetricView> metrics(
+      @PathVariable UUID id,
+      @Parameter(description = "Only these; all when left out", example = "student.loss")
+          @RequestParam(required = false)
+          @Nullable List<String> series,
+      @Parameter(description = "At most this many points a series")
+          @RequestParam(defaultValue = "1000")
+          @Min(2)
+          @Max(100_000)
+          int maxPoints) {
+    desk.find(id);
+    List<MetricView> points = history.metrics(id, series == null ? List.of() : series, maxPoints);
+    return new CursorPage<>(points, false, null);
+  }
+}

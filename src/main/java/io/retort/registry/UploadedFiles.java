@@ -1,0 +1,120 @@
+package io.retort.registry;
+
+import io.retort.artifact.ContentStore;
+import io.retort.artifact.StoredContent;
+import io.retort.database.Uuids;
+import io.retort.spec.DataFormat;
+import io.retort.web.CursorPage;
+import io.retort.web.MissingException;
+import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Uploaded datasets. */
+@Repository
+public class UploadedFiles {
+
+  private static final String COLUMNS =
+      "select id, name, bytes, sha256, format, created_at from dataset";
+
+  private final JdbcClient jdbc;
+  private final ContentStore contents;
+  private final JobReferences references;
+  private final TransactionTemplate transaction;
+  private final Clock clock;
+
+  UploadedFiles(
+      JdbcClient jdbc,
+      ContentStore contents,
+      JobReferences references,
+      PlatformTransactionManager transactions,
+      Clock clock) {
+    this.jdbc = jdbc;
+    this.contents = contents;
+    this.references = references;
+    this.transaction = new TransactionTemplate(transactions);
+    this.clock = clock;
+  }
+
+  /**
+   * The file of an uploaded dataset.
+   *
+   * @throws MissingException where there is none
+   */
+  public Path content(String id) {
+    return contents.open(column(id, "sha256"));
+  }
+
+  /** The name that the file had where it came from; its ending may say what is in it. */
+  public String originalName(String id) {
+    return column(id, "original_name");
+  }
+
+  DatasetView add(String name, String originalName, DataFormat format, StoredContent content) {
+    UUID id = Uuids.next();
+    transaction.executeWithoutResult(
+        status -> {
+          contents.keep(content);
+          jdbc.sql(
+                  "insert into dataset (id, name, original_name, format, sha256, bytes, created_at)"
+                      + " values (?, ?, ?, ?, ?, ?, ?)")
+              .params(
+                  id,
+                  name,
+                  originalName,
+                  format.name(),
+                  content.sha256(),
+                  content.bytes(),
+                  Timestamp.from(clock.instant()))
+              .update();
+        });
+    return find(id);
+  }
+
+  DatasetView find(UUID id) {
+    return jdbc.sql(COLUMNS + " where id = ?")
+        .param(id)
+        .query(DatasetView.class)
+        .optional()
+        .orElseThrow(() -> new MissingException("dataset", id.toString()));
+  }
+
+  /** Newest first. */
+  CursorPage<DatasetView> page(int limit, @Nullable UUID after) {
+    List<DatasetView> rows =
+        jdbc.sql(
+                COLUMNS
+                    + " where cast(:after as uuid) is null or id < :after"
+                    + " order by id desc limit :limit")
+            .param("after", after)
+            .param("limit", limit + 1)
+            .query(DatasetView.class)
+            .list();
+    return CursorPage.of(rows, limit, row -> row.id().toString());
+  }
+
+  void delete(UUID id) {
+    String sha256 = find(id).sha256();
+    transaction.executeWithoutResult(
+        status -> {
+          references.refuseWhileUsed("dataset", id);
+          jdbc.sql("delete from dataset where id = ?").param(id).update();
+        });
+    contents.removeIfUnused(sha256);
+  }
+
+  private String column(String id, String column) {
+    return jdbc.sql("select " + column + " from dataset where id::text = lower(?)")
+        .param(id)
+        .query(String.class)
+        .optional()
+        .orElseThrow(() -> new MissingException("dataset", id));
+  }
+}

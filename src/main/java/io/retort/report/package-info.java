@@ -1,0 +1,7 @@
+/** What a job's numbers say, for reading only. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"spec", "job", "web"})
+package io.retort.report;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

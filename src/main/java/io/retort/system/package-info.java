@@ -1,0 +1,7 @@
+/** What runs here: version, machine, workers and queue, for machines and for people. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"spec", "job", "worker", "web"})
+package io.retort.system;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,35 @@
+package io.retort.worker;
+
+import io.retort.web.DatabaseLoss;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/** Tries a write again while the database is away for a moment: a finished training is dear. */
+final class DatabasePatience {
+
+  private static final int TRIES = 6;
+  private static final Duration PAUSE = Duration.ofSeconds(3);
+
+  void with(Runnable write) {
+    boolean unused =
+        with(
+            () -> {
+              write.run();
+              return true;
+            });
+  }
+
+  <T> T with(Supplier<T> work) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return work.get();
+      } catch (RuntimeException e) {
+        if (tries == TRIES || !DatabaseLoss.isCauseOf(e)) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    }
+  }
+}

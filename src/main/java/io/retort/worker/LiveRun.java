@@ -1,0 +1,184 @@
+package io.retort.worker;
+
+import io.retort.job.RunLog;
+import io.retort.job.RunLog.Event;
+import io.retort.job.RunLog.Metric;
+import io.retort.job.Runs;
+import io.retort.job.Runs.Lease;
+import io.retort.job.Runs.Wish;
+import io.retort.model.TrainedModel;
+import io.retort.pipeline.PipelineContext;
+import io.retort.registry.Models;
+import io.retort.spec.Cancellation;
+import io.retort.spec.Phase;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * A run under way: what the engine tells it goes to the database in batches, and what the API wants
+ * comes back, both from the watch's thread, so that the engine never waits for the database.
+ */
+final class LiveRun implements PipelineContext {
+
+  /** How long a run goes on without a database before it gives up. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Lease lease;
+  private final Path workDirectory;
+  private final int threads;
+  private final Runs runs;
+  private final RunLog log;
+  private final Models models;
+  private final Clock clock;
+
+  private final List<Event> events = new ArrayList<>();
+  private final List<Metric> metrics = new ArrayList<>();
+  private volatile @Nullable Phase phase;
+  private volatile double progress;
+  private volatile boolean moved;
+  private volatile Wish wish = Wish.GO_ON;
+  private volatile boolean stopping;
+  private volatile Instant databaseSeen;
+
+  LiveRun(
+      Lease lease,
+      Path workDirectory,
+      int threads,
+      Runs runs,
+      RunLog log,
+      Models models,
+      Clock clock) {
+    this.lease = lease;
+    this.workDirectory = workDirectory;
+    this.threads = threads;
+    this.runs = runs;
+    this.log = log;
+    this.models = models;
+    this.clock = clock;
+    this.databaseSeen = clock.instant();
+  }
+
+  /** Asks what the API wants; a database that is away is waited for. */
+  void look() {
+    whilePatient(() -> wish = runs.wish(lease));
+  }
+
+  /** Writes what has gathered; a batch that failed is kept for the next time. */
+  void flush() {
+    whilePatient(this::flushNow);
+  }
+
+  /**
+   * As {@link #flush}, at the end, where nothing may be lost.
+   *
+   * @throws DataAccessException where the database does not take it
+   */
+  synchronized void flushNow() {
+    List<Event> eventBatch = copy(events);
+    List<Metric> metricBatch = copy(metrics);
+    if (!eventBatch.isEmpty() || !metricBatch.isEmpty()) {
+      log.append(lease.job(), eventBatch, metricBatch);
+      drop(events, eventBatch.size());
+      drop(metrics, metricBatch.size());
+    }
+    if (moved) {
+      moved = false;
+      log.progress(lease.job(), lease.attempt(), phase, progress);
+    }
+  }
+
+  private void whilePatient(Runnable work) {
+    try {
+      work.run();
+      databaseSeen = clock.instant();
+    } catch (DataAccessException | TransactionException e) {
+      moved = true;
+    }
+  }
+
+  /** The process stops: the run is to end soon and go back into the queue. */
+  void stop() {
+    stopping = true;
+  }
+
+  Lease lease() {
+    return lease;
+  }
+
+  boolean stopping() {
+    return stopping;
+  }
+
+  boolean databaseLost() {
+    return databaseSeen.plus(PATIENCE).isBefore(clock.instant());
+  }
+
+  @Override
+  public Path workDirectory() {
+    return workDirectory;
+  }
+
+  @Override
+  public int threads() {
+    return threads;
+  }
+
+  @Override
+  public Cancellation cancellation() {
+    return () -> wish != Wish.GO_ON || stopping || databaseLost();
+  }
+
+  @Override
+  public TrainedModel model(String id) {
+    return models.load(id);
+  }
+
+  @Override
+  public void phase(Phase phase) {
+    this.phase = phase;
+    moved = true;
+  }
+
+  @Override
+  public void progress(double done) {
+    double clipped = Math.min(1, Math.max(0, done));
+    if (clipped > progress) {
+      progress = clipped;
+      moved = true;
+    }
+  }
+
+  @Override
+  public void metric(String series, int epoch, long step, double value) {
+    synchronized (metrics) {
+      metrics.add(new Metric(series, epoch, step, value, clock.instant()));
+    }
+  }
+
+  @Override
+  public void event(Level level, String message, Map<String, Object> data) {
+    synchronized (events) {
+      events.add(new Event(clock.instant(), level.name(), message, data));
+    }
+  }
+
+  private static <T> List<T> copy(List<T> gathered) {
+    synchronized (gathered) {
+      return List.copyOf(gathered);
+    }
+  }
+
+  private static <T> void drop(List<T> gathered, int written) {
+    synchronized (gathered) {
+      gathered.subList(0, written).clear();
+    }
+  }
+}

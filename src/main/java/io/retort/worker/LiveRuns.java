@@ -1,0 +1,93 @@
+package io.retort.worker;
+
+import io.retort.job.RunLog;
+import io.retort.job.Runs;
+import io.retort.job.Runs.Lease;
+import io.retort.registry.Models;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+
+/** The runs of this process, and the watch over them. */
+@Component
+@WorkerOnly
+class LiveRuns implements DisposableBean {
+
+  private static final int LOOK_MILLIS = 300;
+  private static final int FLUSH_MILLIS = 500;
+
+  private final Runs all;
+  private final RunLog log;
+  private final Models models;
+  private final WorkerSettings settings;
+  private final Clock clock;
+  private final Set<LiveRun> runs = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService watch =
+      Executors.newScheduledThreadPool(
+          2,
+          work -> {
+            Thread thread = new Thread(work, "run-watch");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile boolean closing;
+
+  LiveRuns(Runs runs, RunLog log, Models models, WorkerSettings settings, Clock clock) {
+    this.all = runs;
+    this.log = log;
+    this.models = models;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** Watches a run while the work goes on. */
+  <T> T during(Lease lease, Path directory, Function<LiveRun, T> work) {
+    LiveRun run = new LiveRun(lease, directory, settings.threadsPerJob(), all, log, models, clock);
+    runs.add(run);
+    if (closing) {
+      run.stop();
+    }
+    ScheduledFuture<?> looks = every(LOOK_MILLIS, run::look);
+    ScheduledFuture<?> flushes = every(FLUSH_MILLIS, run::flush);
+    try {
+      return work.apply(run);
+    } finally {
+      looks.cancel(false);
+      flushes.cancel(false);
+      runs.remove(run);
+    }
+  }
+
+  private ScheduledFuture<?> every(int millis, Runnable work) {
+    return watch.scheduleWithFixedDelay(work, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** First of all that happens on a stop, while database and queue are still there. */
+  @EventListener
+  @Order(Ordered.HIGHEST_PRECEDENCE)
+  void stop(ContextClosedEvent closed) {
+    closing = true;
+    runs.forEach(LiveRun::stop);
+  }
+
+  boolean closing() {
+    return closing;
+  }
+
+  @Override
+  public void destroy() {
+    watch.shutdownNow();
+  }
+}

@@ -1,0 +1,141 @@
+package io.retort.worker;
+
+import io.retort.artifact.StorageException;
+import io.retort.job.Runs;
+import io.retort.job.Runs.Lease;
+import io.retort.pipeline.PipelineOutcome;
+import io.retort.spec.Problem;
+import io.retort.spec.RetortException;
+import io.retort.web.DatabaseLoss;
+import io.retort.web.Problems;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Runs one job from lease to last status. */
+@Component
+@WorkerOnly
+class RunJob {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunJob.class);
+
+  private final JobEngine engine;
+  private final Runs runs;
+  private final LiveRuns live;
+  private final KeepOutcome keeper;
+  private final WorkDirectories directories;
+  private final WorkerName name;
+  private final DatabasePatience patience = new DatabasePatience();
+
+  RunJob(
+      JobEngine engine,
+      Runs runs,
+      LiveRuns live,
+      KeepOutcome keeper,
+      WorkDirectories directories,
+      WorkerName name) {
+    this.engine = engine;
+    this.runs = runs;
+    this.live = live;
+    this.keeper = keeper;
+    this.directories = directories;
+    this.name = name;
+  }
+
+  /** What becomes of the queue entry. */
+  enum Ending {
+    DONE,
+    AGAIN
+  }
+
+  /**
+   * Runs a job, if there is still something to run.
+   *
+   * @throws RuntimeException where the database took neither result nor failure; the queue then
+   *     hands the job out again
+   */
+  Ending run(UUID id) {
+    if (live.closing()) {
+      return Ending.AGAIN;
+    }
+    Optional<Lease> lease = runs.begin(id, name.value());
+    return lease.isPresent() ? run(lease.get()) : Ending.DONE;
+  }
+
+  private Ending run(Lease lease) {
+    Path directory;
+    try {
+      directory = directories.open(lease);
+    } catch (IOException e) {
+      return fail(lease, e);
+    }
+    try {
+      return live.during(lease, directory, this::execute);
+    } finally {
+      directories.remove(directory);
+    }
+  }
+
+  // Whatever a job does, out of memory included, must end in its status and not in a lost worker.
+  private Ending execute(LiveRun run) {
+    try {
+      PipelineOutcome outcome = engine.run(run.lease().spec(), run);
+      return done(
+          patience.with(
+              () -> {
+                run.flushNow();
+                return keeper.keep(run.lease(), outcome);
+              }));
+    } catch (Throwable failure) {
+      return end(run, failure);
+    }
+  }
+
+  private Ending end(LiveRun run, Throwable failure) {
+    Lease lease = run.lease();
+    if (run.databaseLost() || DatabaseLoss.isCauseOf(failure)) {
+      throw new DatabaseLostException(lease.job(), failure);
+    }
+    patience.with(run::flushNow);
+    return switch (patience.with(() -> runs.wish(lease))) {
+      case LET_GO -> done(false);
+      case CANCEL -> done(runs.cancelled(lease));
+      case GO_ON -> run.stopping() ? giveBack(lease) : fail(lease, failure);
+    };
+  }
+
+  private Ending giveBack(Lease lease) {
+    boolean unused = runs.giveBack(lease);
+    return Ending.AGAIN;
+  }
+
+  private Ending fail(Lease lease, Throwable failure) {
+    Problem problem = explain(lease, failure);
+    return done(patience.with(() -> runs.fail(lease, problem)));
+  }
+
+  /**
+   * What becomes of the entry once a run's end was written, or was not because the lease was lost.
+   * In that case it stays: should it be the job's only one, its removal would lose the job.
+   */
+  private static Ending done(boolean written) {
+    return written ? Ending.DONE : Ending.AGAIN;
+  }
+
+  private static Problem explain(Lease lease, Throwable failure) {
+    String job = "/v1/jobs/" + lease.job();
+    if (StorageException.isFull(failure)) {
+      return Problems.of(StorageException.full(failure), job);
+    }
+    if (failure instanceof RetortException e) {
+      return Problems.of(e, job);
+    }
+    String errorId = UUID.randomUUID().toString();
+    LOG.error("Job {} failed, error id {}", lease.job(), errorId, failure);
+    return Problems.internal(errorId, job);
+  }
+}

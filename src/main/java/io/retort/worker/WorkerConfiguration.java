@@ -1,0 +1,70 @@
+package io.retort.worker;
+
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.boot.autoconfigure.Jackson3Serializer;
+import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerCustomizer;
+import com.github.kagkarlsson.scheduler.serializer.Serializer;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.retort.job.JobQueue;
+import io.retort.worker.RunJob.Ending;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** How the queue hands jobs to this process. */
+@Configuration(proxyBeanMethods = false)
+@WorkerOnly
+class WorkerConfiguration {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerConfiguration.class);
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
+  @Bean
+  WorkerName workerName() {
+    return WorkerName.unique();
+  }
+
+  /** An entry whose worker has died is revived: another worker gets it, and sees from the job. */
+  @Bean
+  Task<Void> runJobTask(RunJob runJob) {
+    return Tasks.custom(JobQueue.TASK)
+        .onDeadExecutionRevive()
+        .onFailure(
+            (complete, operations) -> {
+              LOG.warn(
+                  "Job {} goes back into the queue: {}",
+                  complete.getExecution().getId(),
+                  complete.getCause().map(Throwable::getMessage).orElse("unknown reason"));
+              operations.reschedule(complete, complete.getTimeDone().plus(RETRY));
+            })
+        .execute(
+            (instance, context) -> {
+              Ending ending = runJob.run(UUID.fromString(instance.getId()));
+              return ending == Ending.DONE
+                  ? new CompletionHandler.OnCompleteRemove<>()
+                  : (complete, operations) ->
+                      operations.reschedule(complete, complete.getTimeDone());
+            });
+  }
+
+  @Bean
+  DbSchedulerCustomizer queueSettings(WorkerName name) {
+    return new DbSchedulerCustomizer() {
+      @Override
+      public Optional<SchedulerName> schedulerName() {
+        return Optional.of(new SchedulerName.Fixed(name.value()));
+      }
+
+      @Override
+      public Optional<Serializer> serializer() {
+        return Optional.of(new Jackson3Serializer());
+      }
+    };
+  }
+}

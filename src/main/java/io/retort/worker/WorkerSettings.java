@@ -1,0 +1,30 @@
+package io.retort.worker;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How this process works.
+ *
+ * @param enabled whether it takes jobs at all
+ * @param slots jobs at once
+ * @param threads compute threads of each job; null means cores divided by slots
+ */
+@Validated
+@ConfigurationProperties("retort.worker")
+public record WorkerSettings(
+    @DefaultValue("true") boolean enabled,
+    @DefaultValue("1") @Min(1) @Max(256) int slots,
+    @Nullable @Min(1) @Max(1024) Integer threads) {
+
+  /** Compute threads of each job, at least 1. */
+  public int threadsPerJob() {
+    return threads != null
+        ? threads
+        : Math.max(1, Runtime.getRuntime().availableProcessors() / slots);
+  }
+}

@@ -1,0 +1,71 @@
+package io.retort.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.retort.testing.Http;
+import io.retort.testing.Http.Answer;
+import io.retort.testing.ServiceTest;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+
+@ServiceTest
+class FrontDoorTest {
+
+  @Autowired Http http;
+
+  @Test
+  void showsJobsOnTheLandingPageAndNoMarkupOfTheirs() {
+    http.ended(http.submit("<script>alert(1)</script>"));
+    Answer page = http.get("/");
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.header("Content-Type")).startsWith("text/html");
+    assertThat(page.text()).contains("&lt;script&gt;").doesNotContain("<script", "{{");
+    assertThat(page.text()).contains("/swagger-ui.html");
+  }
+
+  @Test
+  void saysWhatRuns() {
+    Answer system = http.get("/v1/system");
+    assertThat(system.status()).as(system.text()).isEqualTo(200);
+    assertThat(system.json().get("workers")).hasSize(1);
+    assertThat(system.at("/backend/type")).isEqualTo("cpu");
+    assertThat(http.get("/actuator/health/liveness").at("/status")).isEqualTo("UP");
+    assertThat(http.get("/actuator/health/readiness").at("/status")).isEqualTo("UP");
+    assertThat(http.get("/actuator/prometheus").status()).isEqualTo(200);
+    assertThat(http.get("/swagger-ui/index.html").status()).isEqualTo(200);
+  }
+
+  @Test
+  void describesEveryOperationForGeneratedClients() {
+    JsonNode api = http.get("/v3/api-docs").json();
+    List<String> operations = new ArrayList<>();
+    for (JsonNode path : api.get("paths")) {
+      for (JsonNode operation : path) {
+        operations.add(operation.get("operationId").asString());
+        assertThat(operation.get("summary").asString()).isNotEmpty();
+        assertThat(operation.get("responses").has("503")).isTrue();
+      }
+    }
+    assertThat(operations)
+        .doesNotHaveDuplicates()
+        .contains("submitJob")
+        .noneMatch(o -> o.contains("_"));
+    JsonNode job = api.at("/components/schemas/Job");
+    assertThat(job.at("/required").toString()).contains("id", "error");
+    assertThat(job.at("/properties/startedAt/type").toString()).contains("null");
+    assertThat(job.at("/properties/error/anyOf/0/$ref").asString()).endsWith("/Problem");
+    JsonNode submit = api.at("/paths/~1v1~1jobs/post");
+    assertThat(submit.at("/responses").propertyNames())
+        .contains("200", "202", "400", "413", "415", "422", "503");
+    assertThat(submit.at("/responses/400/content/application~1problem+json/schema/$ref").asString())
+        .isEqualTo("#/components/schemas/Problem");
+    JsonNode example = submit.at("/requestBody/content/application~1json/examples/distill/value");
+    Answer dry = http.post("/v1/jobs?dryRun=true", example.toString());
+    assertThat(dry.status()).as(dry.text()).isEqualTo(200);
+    assertThat(api.at("/components/schemas/ObjectiveSpec/properties/tau/default").asString())
+        .isNotEmpty();
+  }
+}

@@ -1,0 +1,92 @@
+package io.retort.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.retort.testing.FakeEngine;
+import io.retort.testing.Http;
+import io.retort.testing.Http.Answer;
+import io.retort.testing.ServiceTest;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@ServiceTest
+class LostWorkerTest {
+
+  @Autowired Http http;
+  @Autowired JdbcClient jdbc;
+
+  @Test
+  void runsAJobAgainWhoseWorkerDied() {
+    String id = leftBehind("orphan", 0);
+    Answer done = http.ended(id);
+    assertThat(done.at("/status")).as(done.text()).isEqualTo("succeeded");
+    assertThat(done.at("/attempt")).isEqualTo("2");
+    assertThat(http.get("/v1/jobs/" + id + "/events?limit=100").text())
+        .contains("Attempt 1 ended without a word");
+  }
+
+  @Test
+  void givesUpAJobThatKeepsKillingItsWorkers() {
+    Answer failed = http.ended(leftBehind("killer", 2));
+    assertThat(failed.at("/status")).isEqualTo("failed");
+    assertThat(failed.at("/error/code")).isEqualTo("worker_lost");
+    assertThat(failed.at("/error/detail")).contains("3 times", "memory");
+  }
+
+  @Test
+  void letsGoOfAJobThatAnotherWorkerTookOver() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch letGo = new CountDownLatch(1);
+    FakeEngine.SCRIPTS.put(
+        "zombie",
+        (spec, context) -> {
+          running.countDown();
+          while (!context.cancellation().requested()) {
+            Thread.onSpinWait();
+          }
+          letGo.countDown();
+          return FakeEngine.succeed(spec, context);
+        });
+    String id = http.submit("zombie");
+    assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+    jdbc.sql("update job set attempt = 7, version = version + 1 where id = ?::uuid")
+        .param(id)
+        .update();
+    assertThat(letGo.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(http.get("/v1/jobs/" + id + "/artifacts").json().get("data")).isEmpty();
+    http.post("/v1/jobs/" + id + "/cancel");
+    assertThat(http.ended(id).at("/status")).isEqualTo("cancelled");
+  }
+
+  @Test
+  void cancelsAJobWhoseWorkerDiedWhileCancelling() {
+    String id = leftBehind("half cancelled", 0);
+    http.post("/v1/jobs/" + id + "/cancel");
+    assertThat(http.ended(id).at("/status")).isIn("cancelled", "succeeded");
+  }
+
+  /** A job as a killed worker leaves it: running, its queue entry picked, its heartbeat old. */
+  private String leftBehind(String name, int lost) {
+    String done = http.submit(name);
+    http.ended(done);
+    UUID id = UUID.randomUUID();
+    jdbc.sql(
+            "insert into job (id, type, name, labels, status, attempt, lost, spec, resolved,"
+                + " formula, created_at, started_at, version)"
+                + " select ?, type, name, labels, 'RUNNING', 1, ?, spec, resolved, formula,"
+                + " created_at, started_at, 1 from job where id = ?::uuid")
+        .params(id, lost, done)
+        .update();
+    jdbc.sql(
+            "insert into scheduled_tasks (task_name, task_instance, execution_time, picked,"
+                + " picked_by, last_heartbeat, version) values ('job', ?, now() - interval '1 hour',"
+                + " true, 'dead-worker', now() - interval '1 hour', 1)")
+        .param(id.toString())
+        .update();
+    return id.toString();
+  }
+}
