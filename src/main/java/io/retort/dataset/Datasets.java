@@ -37,7 +37,7 @@ public final class Datasets {
     this.ingest = new Ingest(root, sources, limits);
   }
 
-  /** Removes what a crash left behind; to be called before anything else, by one process. */
+  /** Removes what a crash left behind more than a day ago. */
   public void sweep() {
     try {
       ingest.sweep();

@@ -1,11 +1,14 @@
 package io.retort.dataset;
 
 import io.retort.spec.DataFormat;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** Tells a file's format by its first bytes, then by its name. */
 public final class FormatGuess {
@@ -59,9 +62,17 @@ public final class FormatGuess {
     return DataFormat.CSV;
   }
 
+  /** The first bytes, of what is inside where the file is packed. */
   private static byte[] head(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
+    boolean packed = Gunzip.applies(file);
+    try (InputStream raw = Files.newInputStream(file);
+        InputStream in = packed ? new GZIPInputStream(raw) : raw) {
       return in.readNBytes(HEAD);
+    } catch (EOFException | ZipException e) {
+      throw DatasetException.of(
+          "truncated_gzip",
+          "/dataset/uri",
+          "The gzip file is damaged or ends too early; upload it again.");
     }
   }
 

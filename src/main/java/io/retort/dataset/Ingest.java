@@ -9,13 +9,17 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Objects;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a file into a store, once: the same bytes read in the same way are found again. */
 final class Ingest {
+
+  private static final Duration ABANDONED = Duration.ofDays(1);
 
   private final Path stores;
   private final Path temporary;
@@ -147,17 +151,25 @@ final class Ingest {
     }
   }
 
-  /** Removes what a crash left behind. */
+  /** Removes what a crash left behind; what is young may belong to another process. */
   void sweep() throws IOException {
-    if (Files.exists(temporary)) {
-      delete(temporary);
+    if (!Files.exists(temporary)) {
+      return;
+    }
+    Instant old = Instant.now().minus(ABANDONED);
+    try (Stream<Path> directories = Files.list(temporary)) {
+      for (Path directory : directories.toList()) {
+        if (Files.getLastModifiedTime(directory).toInstant().isBefore(old)) {
+          delete(directory);
+        }
+      }
     }
   }
 
   private static void delete(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
-      for (Path p : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(Objects.requireNonNull(p));
+      for (Path p : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(p);
       }
     }
   }

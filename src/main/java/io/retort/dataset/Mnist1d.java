@@ -27,6 +27,9 @@ final class Mnist1d implements RowReader {
   private static final double WHITE_NOISE = 0.02;
   private static final double MAX_SHEAR = 0.375;
 
+  /** Raises the curve's own zeros, so that only the padding counts as "no signal". */
+  private static final double EPSILON = 1e-8;
+
   private static final double[][] TEMPLATES = {
     {
       0,
@@ -170,7 +173,8 @@ final class Mnist1d implements RowReader {
 
   private static double[] distorted(double[] template, SplittableRandom random) {
     int padding = MIN_PADDING + random.nextInt(MAX_PADDING - MIN_PADDING + 1);
-    double[] curve = resample(Arrays.copyOf(template, template.length + padding), STRETCHED);
+    double[] raised = Arrays.stream(template).map(v -> v + EPSILON).toArray();
+    double[] curve = resample(Arrays.copyOf(raised, raised.length + padding), STRETCHED);
     double scale = 1 + MAX_SCALE * (2 * random.nextDouble() - 1);
     for (int i = 0; i < curve.length; i++) {
       curve[i] *= scale;

@@ -56,9 +56,11 @@ public class JobDesk {
    * Queues a job; the job and its place in the queue are written together or not at all.
    *
    * @throws io.retort.spec.InvalidSpecException with everything that is wrong with the spec
+   * @throws io.retort.spec.RetortException where the data or teacher it names cannot be found
    */
   public Job submit(JsonNode posted) {
     JobSpec spec = read(posted);
+    inspector.check(spec);
     Job job =
         new Job(
             spec,
@@ -81,8 +83,9 @@ public class JobDesk {
   /** Everything that {@link #submit} would check, and the data and teacher too; queues nothing. */
   public DryRun dryRun(JsonNode posted) {
     JobSpec spec = read(posted);
+    SpecInspector.Findings found = inspector.inspect(spec);
     return new DryRun(
-        SpecReader.mapper().valueToTree(spec), inspector.formula(spec), inspector.inspect(spec));
+        SpecReader.mapper().valueToTree(found.resolved()), inspector.formula(spec), found.facts());
   }
 
   private static JobSpec read(JsonNode posted) {

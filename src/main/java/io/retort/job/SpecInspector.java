@@ -9,11 +9,25 @@ public interface SpecInspector {
   String formula(JobSpec spec);
 
   /**
+   * Checks what can be checked at once: the dataset's URI leads somewhere, the teacher exists.
+   *
+   * @throws io.retort.spec.RetortException when the job would fail
+   */
+  void check(JobSpec spec);
+
+  /**
    * Checks everything that can be known: the dataset is readable, shapes and class counts agree,
    * the teacher loads.
    *
-   * @return what was found; a record or map that Jackson writes
    * @throws io.retort.spec.RetortException when the job would fail
    */
-  Object inspect(JobSpec spec);
+  Findings inspect(JobSpec spec);
+
+  /**
+   * What an inspection found.
+   *
+   * @param resolved the spec with what was found in the data
+   * @param facts about data and networks; a record or map that Jackson writes
+   */
+  record Findings(JobSpec resolved, Object facts) {}
 }

@@ -22,7 +22,7 @@ public final class PipelineException extends RetortException {
   }
 
   /** Spec, dataset and teacher contradict each other. */
-  static PipelineException mismatch(String code, String pointer, String message) {
+  public static PipelineException mismatch(String code, String pointer, String message) {
     return new PipelineException(
         Fault.DATA, code, message, List.of(Violation.of(pointer, message)), null);
   }

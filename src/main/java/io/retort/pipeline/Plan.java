@@ -110,15 +110,10 @@ record Plan(
   Inspection inspection(PreparedDataset data) {
     return new Inspection(
         spec,
-        formula(spec),
-        data.info(),
-        new Inspection.Parts(data.train().size(), data.validation().size(), data.test().size()),
-        size(teacher),
-        student == null ? null : size(student));
-  }
-
-  private static Inspection.Size size(ModelDefinition definition) {
-    NetworkSize size = NetworkSize.of(definition);
-    return new Inspection.Size(size.parameters(), size.multiplyAdds());
+        new Inspection.Facts(
+            data.info(),
+            new Inspection.Parts(data.train().size(), data.validation().size(), data.test().size()),
+            NetworkSize.of(teacher),
+            student == null ? null : NetworkSize.of(student)));
   }
 }

@@ -1,5 +1,8 @@
 package io.retort.registry;
 
+import io.retort.dataset.DatasetPreview;
+import io.retort.dataset.Datasets;
+import io.retort.spec.Cancellation;
 import io.retort.spec.DataFormat;
 import io.retort.spec.DatasetSpec;
 import io.retort.spec.SplitSpec;
@@ -42,12 +45,12 @@ class DatasetController {
 
   private final Uploads uploads;
   private final UploadedFiles datasets;
-  private final DatasetPreviews previews;
+  private final Datasets reader;
 
-  DatasetController(Uploads uploads, UploadedFiles datasets, DatasetPreviews previews) {
+  DatasetController(Uploads uploads, UploadedFiles datasets, Datasets reader) {
     this.uploads = uploads;
     this.datasets = datasets;
-    this.previews = previews;
+    this.reader = reader;
   }
 
   @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
@@ -97,7 +100,7 @@ class DatasetController {
       summary = "Look into a dataset",
       description = "Its schema, its classes and its first rows, read as a job would read it.")
   @MayFail({400, 404, 422, 503})
-  Object preview(
+  DatasetPreview preview(
       @PathVariable UUID id,
       @RequestParam(defaultValue = "10") @Min(1) @Max(100) int rows,
       @Parameter(description = "The label's column") @RequestParam(defaultValue = "label")
@@ -110,10 +113,11 @@ class DatasetController {
     if (shape != null && (shape.size() > 3 || shape.stream().anyMatch(n -> n < 1))) {
       throw RequestException.parameter("shape", shape, "one to three whole numbers above 0");
     }
-    return previews.preview(
+    return reader.preview(
         new DatasetSpec(
             "dataset:" + dataset.id(), format, label, null, shape, null, false, WHOLE, null, null),
-        rows);
+        rows,
+        Cancellation.NONE);
   }
 
   @DeleteMapping("/{id}")

@@ -2,6 +2,7 @@ package io.retort.registry;
 
 import io.retort.artifact.ContentStore;
 import io.retort.artifact.StoredContent;
+import io.retort.dataset.FormatGuess;
 import io.retort.model.TrainedModel;
 import io.retort.spec.DataFormat;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class Uploads {
     StoredContent content = stage(file);
     try {
       String original = originalName(file);
-      DataFormat format = FormatByContent.of(content.staged());
+      DataFormat format = FormatGuess.of(content.staged(), original);
       return datasets.add(nameOr(name, original), original, format, content);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

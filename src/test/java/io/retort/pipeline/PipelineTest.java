@@ -158,10 +158,11 @@ class PipelineTest {
   @Test
   void inspectionTrainsNothing() {
     Inspection found = pipeline.inspect(spec(SMALL), id -> null, Cancellation.NONE);
-    assertThat(found.parts()).isEqualTo(new Inspection.Parts(3_500, 500, 1_000));
-    assertThat(found.student().parameters()).isEqualTo(826);
+    assertThat(found.facts().parts()).isEqualTo(new Inspection.Parts(3_500, 500, 1_000));
+    assertThat(found.facts().student().parameters()).isEqualTo(826);
     assertThat(found.resolved().dataset().shape()).containsExactly(40);
-    assertThat(found.formula()).contains("0.9 * 4^2 * KL(softmax(t / 4) || softmax(s / 4))");
+    assertThat(Pipeline.formula(spec(SMALL)))
+        .contains("0.9 * 4^2 * KL(softmax(t / 4) || softmax(s / 4))");
   }
 
   @Test

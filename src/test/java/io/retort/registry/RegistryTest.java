@@ -32,8 +32,10 @@ class RegistryTest {
     assertThat(java.nio.file.Files.readAllBytes(files.content(id))).isEqualTo(csv);
     assertThat(http.get("/v1/datasets/" + id).at("/name")).isEqualTo(created.at("/name"));
     assertThat(http.get("/v1/datasets").text()).contains(id);
-    assertThat(http.get("/v1/datasets/" + id + "/preview?rows=3&shape=1,28,28").at("/rows"))
-        .isEqualTo("3");
+    assertThat(http.get("/v1/datasets/" + id + "/preview?rows=1&shape=1").text())
+        .contains("\"rows\":[[1.0]]", "\"classes\":[\"a\",\"b\"]");
+    assertThat(http.get("/v1/datasets/" + id + "/preview?shape=1,28,28").at("/code"))
+        .isEqualTo("shape_mismatch");
 
     Answer twin = http.upload("/v1/datasets", "again.csv", csv, "the same again");
     assertThat(http.delete("/v1/datasets/" + id).status()).isEqualTo(204);

@@ -7,7 +7,6 @@ import io.retort.pipeline.PipelineContext;
 import io.retort.pipeline.PipelineOutcome;
 import io.retort.pipeline.PipelineOutcome.OutputFile;
 import io.retort.pipeline.PipelineOutcome.OutputModel;
-import io.retort.registry.DatasetPreviews;
 import io.retort.registry.ModelReader;
 import io.retort.spec.Architecture;
 import io.retort.spec.Fault;
@@ -52,11 +51,14 @@ public class FakeEngine {
       }
 
       @Override
-      public Object inspect(JobSpec spec) {
+      public void check(JobSpec spec) {}
+
+      @Override
+      public Findings inspect(JobSpec spec) {
         if (spec.dataset().uri().startsWith("sample:nothing")) {
           throw new BadData("unknown_sample", "There is no sample `nothing`.");
         }
-        return Map.of("rows", 5000);
+        return new Findings(spec, Map.of("rows", 5000));
       }
     };
   }
@@ -76,12 +78,6 @@ public class FakeEngine {
           new ModelDefinition(new Architecture.Logistic(), List.of(4), List.of("a", "b"), null),
           new float[10]);
     };
-  }
-
-  @Bean
-  @Primary
-  DatasetPreviews fakePreviews() {
-    return (dataset, rows) -> Map.of("uri", dataset.uri(), "rows", rows);
   }
 
   @Bean

@@ -1,0 +1,78 @@
+package io.retort.engine;
+
+import io.retort.access.DatasetAccess;
+import io.retort.access.OutgoingGuard;
+import io.retort.database.DataDirectory;
+import io.retort.dataset.DatasetException;
+import io.retort.dataset.DatasetLimits;
+import io.retort.dataset.Datasets;
+import io.retort.dataset.UploadedDatasets;
+import io.retort.model.ModelFiles;
+import io.retort.pipeline.Pipeline;
+import io.retort.registry.ModelReader;
+import io.retort.registry.UploadedFiles;
+import io.retort.training.NetworkSize;
+import io.retort.web.MissingException;
+import io.retort.worker.JobEngine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The engine's parts as beans. */
+@Configuration(proxyBeanMethods = false)
+class EngineConfiguration {
+
+  @Bean
+  Datasets datasets(
+      DataDirectory data, DatasetAccess access, OutgoingGuard guard, UploadedFiles files) {
+    Datasets datasets =
+        new Datasets(
+            data.directory("datasets"),
+            DatasetLimits.DEFAULT,
+            access.fileRootsOr(data.directory("files")),
+            guard::check,
+            uploads(files));
+    datasets.sweep();
+    return datasets;
+  }
+
+  /** In a spec an unknown upload is bad data; only its own address is a page that is not there. */
+  private static UploadedDatasets uploads(UploadedFiles files) {
+    return id -> {
+      try {
+        return new UploadedDatasets.Upload(files.content(id), files.originalName(id));
+      } catch (MissingException e) {
+        throw DatasetException.of(
+            "not_found",
+            "/dataset/uri",
+            "No dataset was uploaded under this id; GET /v1/datasets lists those there are.");
+      }
+    };
+  }
+
+  @Bean
+  Pipeline pipeline(Datasets datasets, ObjectProvider<BuildProperties> build) {
+    BuildProperties facts = build.getIfAvailable();
+    String version = facts == null ? null : facts.getVersion();
+    return new Pipeline(datasets, version == null ? "development" : version);
+  }
+
+  @Bean
+  JobEngine jobEngine(Pipeline pipeline) {
+    return pipeline::run;
+  }
+
+  @Bean
+  ModelReader modelReader() {
+    return file -> {
+      try {
+        return ModelFiles.read(file, definition -> NetworkSize.of(definition).parameters());
+      } catch (IOException e) {
+        throw new UncheckedIOException("a model file of the registry cannot be read", e);
+      }
+    };
+  }
+}

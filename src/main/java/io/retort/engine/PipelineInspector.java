@@ -1,0 +1,58 @@
+package io.retort.engine;
+
+import io.retort.dataset.Datasets;
+import io.retort.job.SpecInspector;
+import io.retort.model.TrainedModel;
+import io.retort.pipeline.Inspection;
+import io.retort.pipeline.Pipeline;
+import io.retort.pipeline.PipelineException;
+import io.retort.registry.Models;
+import io.retort.spec.Cancellation;
+import io.retort.spec.JobSpec;
+import io.retort.web.MissingException;
+import org.springframework.stereotype.Component;
+
+/** Looks at specs with the pipeline's eyes. */
+@Component
+class PipelineInspector implements SpecInspector {
+
+  private final Pipeline pipeline;
+  private final Datasets datasets;
+  private final Models models;
+
+  PipelineInspector(Pipeline pipeline, Datasets datasets, Models models) {
+    this.pipeline = pipeline;
+    this.datasets = datasets;
+    this.models = models;
+  }
+
+  @Override
+  public String formula(JobSpec spec) {
+    return Pipeline.formula(spec);
+  }
+
+  @Override
+  public void check(JobSpec spec) {
+    datasets.check(spec.dataset());
+    if (spec.teacher() != null && spec.teacher().model() != null) {
+      model(spec.teacher().model());
+    }
+  }
+
+  @Override
+  public Findings inspect(JobSpec spec) {
+    Inspection found = pipeline.inspect(spec, this::model, Cancellation.NONE);
+    return new Findings(found.resolved(), found.facts());
+  }
+
+  private TrainedModel model(String id) {
+    try {
+      return models.load(id);
+    } catch (MissingException e) {
+      throw PipelineException.mismatch(
+          "not_found",
+          "/teacher/model",
+          "The registry has no model of this id; GET /v1/models lists those there are.");
+    }
+  }
+}

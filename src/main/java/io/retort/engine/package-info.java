@@ -1,0 +1,21 @@
+/** Composes the plain engine from the service's settings and hands it to those who need it. */
+@NullMarked
+@ApplicationModule(
+    allowedDependencies = {
+      "spec",
+      "dataset",
+      "model",
+      "training",
+      "pipeline",
+      "database",
+      "access",
+      "registry",
+      "job",
+      "worker",
+      "system",
+      "web"
+    })
+package io.retort.engine;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
