@@ -1,5 +1,7 @@
 package io.retort.training;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Properties;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -20,8 +22,22 @@ public record ComputeBackend(String name, String blas, String version, String in
     return new ComputeBackend(
         String.valueOf(facts.get("backend")),
         String.valueOf(facts.get("blas.vendor")),
-        String.valueOf(Nd4j.class.getPackage().getImplementationVersion()),
+        version(),
         instructionSet(NativeOpsHolder.getInstance().getDeviceNativeOps().optimalLevel()));
+  }
+
+  /** ND4J's jars say their version only in what Maven left in them. */
+  private static String version() {
+    Properties pom = new Properties();
+    try (InputStream in =
+        Nd4j.class.getResourceAsStream("/META-INF/maven/org.nd4j/nd4j-api/pom.properties")) {
+      if (in != null) {
+        pom.load(in);
+      }
+    } catch (IOException e) {
+      // unknown, as where there is none
+    }
+    return pom.getProperty("version", "unknown");
   }
 
   /** The levels of ND4J's native library. */
