@@ -5,6 +5,7 @@ import io.retort.job.JobDesk;
 import io.retort.job.JobException;
 import io.retort.job.JobHistory;
 import io.retort.job.JobStatus;
+import io.retort.pipeline.Report;
 import io.retort.web.Api;
 import io.retort.web.MayFail;
 import io.swagger.v3.oas.annotations.Operation;
@@ -25,6 +26,16 @@ import tools.jackson.databind.JsonNode;
 @Tag(name = "Jobs")
 class ReportController {
 
+  private static final String EXAMPLE =
+      """
+      {"verdict": "better", "pValue": 0.0081,
+       "mcNemar": {"studentOnly": 138, "twinOnly": 97, "pValue": 0.0081},
+       "test": {"rows": 1000, "classes": ["0", "1"]},
+       "student": {"accuracy": 0.674, "agreement": 0.68, "parameters": 15210},
+       "twin": {"accuracy": 0.633, "agreement": 0.63, "parameters": 15210},
+       "teacher": {"accuracy": 0.921, "agreement": 1.0, "parameters": 5210}}
+      """;
+
   private final JobDesk desk;
   private final JobHistory history;
 
@@ -44,8 +55,8 @@ class ReportController {
       responseCode = "200",
       content =
           @Content(
-              schema = @Schema(implementation = ReportView.class),
-              examples = @ExampleObject(ReportView.EXAMPLE)))
+              schema = @Schema(implementation = Report.class),
+              examples = @ExampleObject(EXAMPLE)))
   @MayFail({400, 404, 409, 503})
   JsonNode report(@PathVariable UUID id) {
     Job job = desk.find(id);

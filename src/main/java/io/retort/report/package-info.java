@@ -1,6 +1,6 @@
 /** What a job's numbers say, for reading only. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"spec", "job", "web"})
+@ApplicationModule(allowedDependencies = {"spec", "job", "pipeline", "web"})
 package io.retort.report;
 
 import org.jspecify.annotations.NullMarked;

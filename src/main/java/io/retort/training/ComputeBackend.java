@@ -22,12 +22,12 @@ public record ComputeBackend(String name, String blas, String version, String in
     return new ComputeBackend(
         String.valueOf(facts.get("backend")),
         String.valueOf(facts.get("blas.vendor")),
-        version(),
+        nd4jVersion(),
         instructionSet(NativeOpsHolder.getInstance().getDeviceNativeOps().optimalLevel()));
   }
 
   /** ND4J's jars say their version only in what Maven left in them. */
-  private static String version() {
+  private static String nd4jVersion() {
     Properties pom = new Properties();
     try (InputStream in =
         Nd4j.class.getResourceAsStream("/META-INF/maven/org.nd4j/nd4j-api/pom.properties")) {

@@ -1,20 +1,34 @@
 package io.retort.training;
 
+import io.retort.model.ModelDefinition;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
-/** How many threads native operations use, set by whoever is about to compute. */
+/**
+ * How many threads the calling thread's native operations use. OpenMP keeps the number per calling
+ * thread, so jobs side by side do not disturb each other.
+ */
 final class ComputeThreads {
 
-  private static int current;
+  /**
+   * Multiply-adds of a step from which a second thread pays. Below it, threads wait for each other
+   * longer than they compute, by far so when other processes want the cores.
+   */
+  private static final long WORTH_SHARING = 20_000_000;
 
   private ComputeThreads() {}
 
-  static synchronized void use(int threads) {
-    if (threads != current) {
-      Nd4j.getExecutioner(); // loads the backend that the holder hands out
-      NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
-      current = threads;
-    }
+  /**
+   * Sets the number for what the calling thread is about to compute.
+   *
+   * @param allowed at most this many
+   * @param batch rows of a step
+   */
+  static void use(int allowed, ModelDefinition definition, int batch) {
+    long work = NetworkSize.of(definition).multiplyAdds() * batch;
+    Nd4j.getExecutioner(); // loads the backend that the holder hands out
+    NativeOpsHolder.getInstance()
+        .getDeviceNativeOps()
+        .setOmpNumThreads(work < WORTH_SHARING ? 1 : allowed);
   }
 }

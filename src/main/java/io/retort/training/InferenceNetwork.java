@@ -39,10 +39,10 @@ public final class InferenceNetwork implements Teacher {
    * Opens a trained model.
    *
    * @param maxBatch rows of the captured batch; smaller batches cost as much
-   * @param threads compute threads
+   * @param threads compute threads, at most; to be used by the calling thread
    */
   public static InferenceNetwork open(TrainedModel model, int maxBatch, int threads) {
-    ComputeThreads.use(threads);
+    ComputeThreads.use(threads, model.definition(), maxBatch);
     FlatParameters parameters =
         new FlatParameters(ParameterLayout.of(model.definition()), DataType.FLOAT);
     parameters.write(model.parameters());

@@ -13,7 +13,7 @@ public final class Trainer {
   private final int threads;
 
   /**
-   * @param threads compute threads, at least 1
+   * @param threads compute threads, at most; small networks take one
    */
   public Trainer(int threads) {
     this.threads = threads;
@@ -40,7 +40,7 @@ public final class Trainer {
     if (targets == null && objective.alpha() > 0) {
       throw new IllegalArgumentException("alpha is " + objective.alpha() + " without a teacher");
     }
-    ComputeThreads.use(threads);
+    ComputeThreads.use(threads, definition, spec.batchSize());
     try (TrainingLoop loop =
         new TrainingLoop(definition, train, validation, targets, objective, spec)) {
       return loop.run(listener, cancellation);
