@@ -1,6 +1,7 @@
 package io.retort.training;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -171,8 +172,9 @@ final class CapturedPlan implements AutoCloseable {
     }
   }
 
-  boolean computes(String name) {
-    return arrays.containsKey(name);
+  /** Every array that the plan reads or fills, by variable. */
+  Map<String, INDArray> arrays() {
+    return Collections.unmodifiableMap(arrays);
   }
 
   /** The array behind a variable of the graph. */

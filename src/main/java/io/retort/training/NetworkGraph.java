@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
@@ -23,7 +24,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param masks placeholders of dropout masks, in the order of the layers; empty for inference
  */
-record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) {
+record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) implements AutoCloseable {
 
   static final String FEATURES = "features";
   static final String LOGITS = "logits";
@@ -43,6 +44,14 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) {
       DataType type,
       boolean training) {
     return new Builder(definition, parameters, batch, type, training).build();
+  }
+
+  /** Frees the constants; parameters belong to the caller. */
+  @Override
+  public void close() {
+    graph.variables().stream()
+        .filter(v -> v.getVariableType() == VariableType.CONSTANT)
+        .forEach(v -> v.getArr().close());
   }
 
   private static final class Builder {
