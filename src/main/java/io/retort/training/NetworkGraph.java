@@ -64,6 +64,7 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) impleme
     private final boolean training;
     private final List<Mask> masks = new ArrayList<>();
     private boolean image;
+    private int activations;
 
     Builder(
         ModelDefinition definition,
@@ -177,8 +178,18 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) impleme
         case RELU -> sd.nn.relu(h, 0);
         case TANH -> sd.math.tanh(h);
         case SIGMOID -> sd.nn.sigmoid(h);
-        case GELU -> sd.nn.gelu(h);
+        case GELU -> gelu(h);
       };
+    }
+
+    /**
+     * x * sigmoid(1.702 x) (Hendrycks and Gimpel, 2016). SameDiff's own {@code gelu} computes the
+     * same, but its derivative is NaN from about x = 40 on.
+     */
+    private SDVariable gelu(SDVariable h) {
+      SDVariable slope =
+          sd.constant("gelu" + activations++, Nd4j.scalar(type, 1.702).reshape(1, 1));
+      return h.mul(sd.nn.sigmoid(h.mul(slope)));
     }
 
     private SDVariable parameter() {
