@@ -11,7 +11,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 
 /**
- * Reverse-mode differentiation of a graph, each operation by its own {@code doDiff}. SameDiff's
+ * Reverse-mode differentiation of a graph, each operation by {@link GradientRules}. SameDiff's
  * {@code createGradFunction} walks the same way, but on a copy of the graph, from a scalar loss
  * only, and with a line on standard output for every operation.
  */
@@ -36,7 +36,7 @@ final class Backpropagation {
     for (SameDiffOp op : backwards) {
       List<SDVariable> slopes = op.getOutputsOfOp().stream().map(gradients::get).toList();
       if (slopes.stream().allMatch(Objects::nonNull)) {
-        accumulate(gradients, op.getInputsToOp(), op.getOp().doDiff(slopes));
+        accumulate(gradients, op.getInputsToOp(), GradientRules.differentiate(op.getOp(), slopes));
       }
     }
     return gradients;

@@ -117,7 +117,7 @@ final class CapturedPlan implements AutoCloseable {
   private void capture(SameDiffOp op, List<String> inputs) {
     OpContext context = memory.own(executioner.buildContext());
     List<INDArray> in = inputs.stream().map(this::array).toList();
-    DifferentialFunction function = RewriteRules.apply(op.getOp());
+    DifferentialFunction function = op.getOp();
     if (function instanceof DynamicCustomOp custom) {
       context.setIArguments(custom.iArgs());
       context.setTArguments(custom.tArgs());
