@@ -1,6 +1,7 @@
 package io.retort.training;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -116,7 +117,7 @@ final class CapturedPlan implements AutoCloseable {
   private void capture(SameDiffOp op, List<String> inputs) {
     OpContext context = memory.own(executioner.buildContext());
     List<INDArray> in = inputs.stream().map(this::array).toList();
-    DifferentialFunction function = RewriteRules.apply(op.getOp());
+    DifferentialFunction function = op.getOp();
     if (function instanceof DynamicCustomOp custom) {
       context.setIArguments(custom.iArgs());
       context.setTArguments(custom.tArgs());
@@ -171,8 +172,9 @@ final class CapturedPlan implements AutoCloseable {
     }
   }
 
-  boolean computes(String name) {
-    return arrays.containsKey(name);
+  /** Every array that the plan reads or fills, by variable. */
+  Map<String, INDArray> arrays() {
+    return Collections.unmodifiableMap(arrays);
   }
 
   /** The array behind a variable of the graph. */

@@ -2,13 +2,13 @@ package io.retort.training;
 
 import io.retort.model.ModelDefinition;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -16,8 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Forward and backward pass of a network for one batch size, captured. Between the two the caller
- * turns {@link #logits} into {@link #logitGradient}: the objective is not part of the graph, whose
- * loss is the sum of logits times that gradient.
+ * turns {@link #logits} into {@link #logitGradient}: the objective is not part of the graph.
  *
  * <p>Several steps (full batch, short last batch) share parameters and gradients.
  */
@@ -29,7 +28,6 @@ final class CapturedStep implements AutoCloseable {
   private final CapturedPlan forward;
   private final CapturedPlan backward;
   private final List<NetworkGraph.Mask> masks;
-  private final Map<String, INDArray> bound;
   private final int batch;
 
   /**
@@ -46,38 +44,42 @@ final class CapturedStep implements AutoCloseable {
     int classes = definition.classes().size();
     NetworkGraph net = NetworkGraph.build(definition, parameters.views(), batch, type, true);
     this.masks = net.masks();
-    this.bound = new HashMap<>(parameters.views());
+    Map<String, INDArray> bound = new HashMap<>(parameters.views());
     bound.put(NetworkGraph.FEATURES, memory.array(type, batch, definition.columns()));
     for (NetworkGraph.Mask mask : masks) {
       bound.put(mask.name(), memory.array(type, batch, mask.width()));
     }
-    SameDiff sd = net.graph();
-    this.forward =
-        memory.own(CapturedPlan.capture(sd, bound, bound.keySet(), Set.of(NetworkGraph.LOGITS)));
-    bound.put(LOGIT_GRADIENT, memory.array(type, batch, classes));
-    this.backward = memory.own(captureBackward(sd, net.logits(), gradients, type, classes));
+    try {
+      memory.own(net);
+      this.forward =
+          memory.own(
+              CapturedPlan.capture(
+                  net.graph(), bound, bound.keySet(), Set.of(NetworkGraph.LOGITS)));
+      this.backward = memory.own(captureBackward(net, gradients, type, classes));
+    } catch (RuntimeException | Error e) {
+      memory.close();
+      throw e;
+    }
   }
 
   private CapturedPlan captureBackward(
-      SameDiff sd, SDVariable logits, FlatParameters gradients, DataType type, int classes) {
-    SDVariable given = sd.placeHolder(LOGIT_GRADIENT, type, batch, classes);
-    SDVariable loss = logits.mul(given).sum();
-    sd.setLossVariables(loss.name());
-    QuietSameDiff.differentiate(sd);
-    SameDiff grad = sd.getFunction("grad");
-    Map<String, INDArray> arrays = new HashMap<>(bound);
-    // what the forward pass computed is input now
-    grad.variables().stream()
-        .map(SDVariable::name)
-        .filter(forward::computes)
-        .forEach(name -> arrays.put(name, forward.array(name)));
-    arrays.put(sd.getVariable(NetworkGraph.LOGITS).gradient().name(), bound.get(LOGIT_GRADIENT));
+      NetworkGraph net, FlatParameters gradients, DataType type, int classes) {
+    SameDiff sd = net.graph();
+    Map<String, INDArray> arrays = new HashMap<>(forward.arrays());
+    arrays.put(LOGIT_GRADIENT, memory.array(type, batch, classes));
     Set<String> inputs = Set.copyOf(arrays.keySet());
-    Map<String, String> names =
-        gradients.views().keySet().stream()
-            .collect(Collectors.toMap(n -> n, n -> sd.getVariable(n).gradient().name()));
-    names.forEach((parameter, gradient) -> arrays.put(gradient, gradients.views().get(parameter)));
-    return CapturedPlan.capture(grad, arrays, inputs, Set.copyOf(new ArrayList<>(names.values())));
+    SDVariable slope = sd.placeHolder(LOGIT_GRADIENT, type, batch, classes);
+    Map<String, SDVariable> found = Backpropagation.from(net.logits(), slope);
+    Set<String> wanted = new HashSet<>();
+    gradients
+        .views()
+        .forEach(
+            (parameter, view) -> {
+              String gradient = Objects.requireNonNull(found.get(parameter), parameter).name();
+              arrays.put(gradient, view);
+              wanted.add(gradient);
+            });
+    return CapturedPlan.capture(sd, arrays, inputs, wanted);
   }
 
   int batch() {

@@ -25,7 +25,8 @@ public final class InferenceNetwork implements Teacher {
     this.definition = definition;
     this.batch = batch;
     NetworkGraph net =
-        NetworkGraph.build(definition, parameters.views(), batch, DataType.FLOAT, false);
+        memory.own(
+            NetworkGraph.build(definition, parameters.views(), batch, DataType.FLOAT, false));
     Map<String, INDArray> bound = new HashMap<>(parameters.views());
     bound.put(NetworkGraph.FEATURES, memory.array(DataType.FLOAT, batch, definition.columns()));
     plan =
@@ -46,9 +47,14 @@ public final class InferenceNetwork implements Teacher {
     FlatParameters parameters =
         new FlatParameters(ParameterLayout.of(model.definition()), DataType.FLOAT);
     parameters.write(model.parameters());
-    InferenceNetwork network = new InferenceNetwork(model.definition(), parameters, maxBatch);
-    network.memory.own(parameters);
-    return network;
+    try {
+      InferenceNetwork network = new InferenceNetwork(model.definition(), parameters, maxBatch);
+      network.memory.own(parameters);
+      return network;
+    } catch (RuntimeException | Error e) {
+      parameters.close();
+      throw e;
+    }
   }
 
   /** Shares parameters that are still being trained; their owner closes them. */

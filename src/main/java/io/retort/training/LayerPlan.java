@@ -54,6 +54,11 @@ record LayerPlan(List<Layer> layers) {
                 + shape
                 + "; use cnn2d or set dataset.shape.");
       }
+      if (cnn.kernels().size() != cnn.channels().size()) {
+        throw refused(
+            "cnn1d has %d channels but %d kernels; give one kernel a convolution, or none."
+                .formatted(cnn.channels().size(), cnn.kernels().size()));
+      }
       int channels = shape.size() == 2 ? shape.get(0) : 1;
       int length = shape.get(shape.size() - 1);
       for (int i = 0; i < cnn.channels().size(); i++) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
@@ -23,7 +24,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param masks placeholders of dropout masks, in the order of the layers; empty for inference
  */
-record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) {
+record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) implements AutoCloseable {
 
   static final String FEATURES = "features";
   static final String LOGITS = "logits";
@@ -45,6 +46,14 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) {
     return new Builder(definition, parameters, batch, type, training).build();
   }
 
+  /** Frees the constants; parameters belong to the caller. */
+  @Override
+  public void close() {
+    graph.variables().stream()
+        .filter(v -> v.getVariableType() == VariableType.CONSTANT)
+        .forEach(v -> v.getArr().close());
+  }
+
   private static final class Builder {
     private final SameDiff sd = SameDiff.create();
     private final ModelDefinition definition;
@@ -55,6 +64,7 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) {
     private final boolean training;
     private final List<Mask> masks = new ArrayList<>();
     private boolean image;
+    private int activations;
 
     Builder(
         ModelDefinition definition,
@@ -168,8 +178,18 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) {
         case RELU -> sd.nn.relu(h, 0);
         case TANH -> sd.math.tanh(h);
         case SIGMOID -> sd.nn.sigmoid(h);
-        case GELU -> sd.nn.gelu(h);
+        case GELU -> gelu(h);
       };
+    }
+
+    /**
+     * x * sigmoid(1.702 x) (Hendrycks and Gimpel, 2016). SameDiff's own {@code gelu} computes the
+     * same, but its derivative is NaN from about x = 40 on.
+     */
+    private SDVariable gelu(SDVariable h) {
+      SDVariable slope =
+          sd.constant("gelu" + activations++, Nd4j.scalar(type, 1.702).reshape(1, 1));
+      return h.mul(sd.nn.sigmoid(h.mul(slope)));
     }
 
     private SDVariable parameter() {

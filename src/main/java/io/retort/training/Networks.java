@@ -29,14 +29,15 @@ public final class Networks {
     try (FlatParameters parameters =
         new FlatParameters(ParameterLayout.of(model.definition()), DataType.FLOAT)) {
       parameters.write(model.parameters());
-      NetworkGraph net =
-          NetworkGraph.build(model.definition(), parameters.views(), -1, DataType.FLOAT, false);
-      SameDiff sd = net.graph();
-      sd.nn.softmax("probabilities", net.logits(), 1);
-      ByteBuffer file = sd.asFlatBuffers(false);
-      byte[] bytes = new byte[file.remaining()];
-      file.get(bytes);
-      return bytes;
+      try (NetworkGraph net =
+          NetworkGraph.build(model.definition(), parameters.views(), -1, DataType.FLOAT, false)) {
+        SameDiff sd = net.graph();
+        sd.nn.softmax("probabilities", net.logits(), 1);
+        ByteBuffer file = sd.asFlatBuffers(false);
+        byte[] bytes = new byte[file.remaining()];
+        file.get(bytes);
+        return bytes;
+      }
     }
   }
 }

@@ -109,6 +109,10 @@ class NetworksTest {
         List.of(1, 28, 28),
         "cnn1d reads rows");
     assertRefused(
+        new Architecture.Cnn1d(List.of(4, 4), List.of(5), null, null, null),
+        List.of(40),
+        "2 channels but 1 kernels");
+    assertRefused(
         new Architecture.Mlp(List.of(16_384, 16_384), null, null, null),
         List.of(40),
         "parameters; at most");

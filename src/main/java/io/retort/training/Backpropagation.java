@@ -1,0 +1,51 @@
+package io.retort.training;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+
+/**
+ * Reverse-mode differentiation of a graph, each operation by {@link GradientRules}. SameDiff's
+ * {@code createGradFunction} walks the same way, but on a copy of the graph, from a scalar loss
+ * only, and with a line on standard output for every operation.
+ */
+final class Backpropagation {
+
+  private Backpropagation() {}
+
+  /**
+   * Adds the operations that compute gradients to the graph.
+   *
+   * @param output the variable whose gradient is known
+   * @param slope that gradient, of the same shape
+   * @return the gradient of everything that {@code output} depends on, by variable name
+   */
+  static Map<String, SDVariable> from(SDVariable output, SDVariable slope) {
+    SameDiff graph = output.getSameDiff();
+    // an operation only reads what stood there before it, so their order is one of dependency
+    List<SameDiffOp> backwards = new ArrayList<>(graph.getOps().values());
+    Collections.reverse(backwards);
+    Map<String, SDVariable> gradients = new HashMap<>();
+    gradients.put(output.name(), slope);
+    for (SameDiffOp op : backwards) {
+      List<SDVariable> slopes = op.getOutputsOfOp().stream().map(gradients::get).toList();
+      if (slopes.stream().allMatch(Objects::nonNull)) {
+        accumulate(gradients, op.getInputsToOp(), GradientRules.differentiate(op.getOp(), slopes));
+      }
+    }
+    return gradients;
+  }
+
+  private static void accumulate(
+      Map<String, SDVariable> gradients, List<String> inputs, List<SDVariable> found) {
+    for (int i = 0; i < found.size(); i++) {
+      gradients.merge(inputs.get(i), found.get(i), SDVariable::add);
+    }
+  }
+}
