@@ -1,6 +1,7 @@
 package io.retort.dataset;
 
 import io.retort.spec.Cancellation;
+import io.retort.spec.RetortException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,14 +36,23 @@ final class Download {
 
   /** Asks the policy alone, without a connection. */
   void check(Location location) {
-    policy.check(location.uri());
+    check(location.uri(), location);
+  }
+
+  /** The policy knows the host; the field that named it is known here. */
+  private void check(URI uri, Location location) {
+    try {
+      policy.check(uri);
+    } catch (RetortException e) {
+      throw location.problem(e.code(), e.getMessage());
+    }
   }
 
   void to(Path file, Location location, long maxBytes, Cancellation cancellation)
       throws IOException {
     URI uri = location.uri();
     for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
-      policy.check(uri);
+      check(uri, location);
       HttpResponse<InputStream> answer = ask(uri, location);
       try (InputStream body = answer.body()) {
         int status = answer.statusCode();
