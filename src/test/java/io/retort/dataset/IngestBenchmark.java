@@ -33,8 +33,8 @@ final class IngestBenchmark {
   private static void write(Path file, int rows, int columns) throws SQLException {
     String select =
         IntStream.range(0, columns)
-            .mapToObj(c -> "random()::FLOAT AS x" + c)
-            .collect(Collectors.joining(", ", "SELECT ", ", i % 10 AS label FROM range("))
+                .mapToObj(c -> "random()::FLOAT AS x" + c)
+                .collect(Collectors.joining(", ", "SELECT ", ", i % 10 AS label FROM range("))
             + rows
             + ") t(i)";
     String format = file.toString().endsWith("csv") ? "(FORMAT csv, HEADER)" : "(FORMAT parquet)";
