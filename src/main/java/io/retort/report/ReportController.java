@@ -6,6 +6,7 @@ import io.retort.job.JobException;
 import io.retort.job.JobHistory;
 import io.retort.job.JobStatus;
 import io.retort.pipeline.Report;
+import io.retort.spec.SpecReader;
 import io.retort.web.Api;
 import io.retort.web.MayFail;
 import io.swagger.v3.oas.annotations.Operation;
@@ -58,11 +59,13 @@ class ReportController {
               schema = @Schema(implementation = Report.class),
               examples = @ExampleObject(EXAMPLE)))
   @MayFail({400, 404, 409, 503})
-  JsonNode report(@PathVariable UUID id) {
+  Report report(@PathVariable UUID id) {
     Job job = desk.find(id);
     if (job.status() != JobStatus.SUCCEEDED) {
       throw JobException.reportNotReady(id, job.status());
     }
-    return history.report(id).orElseThrow(() -> JobException.noReport(id));
+    JsonNode kept = history.report(id).orElseThrow(() -> JobException.noReport(id));
+    // JSONB forgets the order of fields; the record knows it
+    return SpecReader.mapper().treeToValue(kept, Report.class);
   }
 }

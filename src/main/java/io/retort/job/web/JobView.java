@@ -6,6 +6,7 @@ import io.retort.spec.JobSpec;
 import io.retort.spec.JobType;
 import io.retort.spec.Phase;
 import io.retort.spec.Problem;
+import io.retort.spec.SpecReader;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,8 +33,7 @@ record JobView(
     @Schema(description = "From progress and time so far; null while that says little")
         @Nullable Instant estimatedFinishAt,
     @Schema(description = "As it was posted", implementation = Object.class) JsonNode spec,
-    @Schema(description = "With every default filled in", implementation = JobSpec.class)
-        JsonNode resolved,
+    @Schema(description = "With every default filled in") JobSpec resolved,
     @Schema(description = "The loss that is minimised") String formula,
     @Schema(description = "Why it failed; null unless it did") @Nullable Problem error) {
 
@@ -55,7 +55,7 @@ record JobView(
         job.finishedAt(),
         estimate(job, now),
         job.spec(),
-        job.resolved(),
+        SpecReader.mapper().treeToValue(job.resolved(), JobSpec.class),
         job.formula(),
         job.error());
   }
