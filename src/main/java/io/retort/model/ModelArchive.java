@@ -17,14 +17,21 @@ final class ModelArchive {
   private static final int MAX_DESCRIPTION = 16 << 20;
   private static final int MAX_CONTENT = 1 << 30;
 
+  /**
+   * Entries of numbers may be this many times as large as the file that holds them. They are
+   * written unpacked, and even packed anew they hardly shrink: what unpacks to more is a bomb.
+   */
+  private static final int MAX_RATIO = 4;
+
   private ModelArchive() {}
 
   static Map<String, byte[]> read(Path file) throws IOException {
     Map<String, byte[]> entries = new HashMap<>();
+    int most = (int) Math.min(MAX_CONTENT, MAX_RATIO * Files.size(file));
     try (InputStream in = Files.newInputStream(file);
         ZipInputStream zip = new ZipInputStream(in)) {
       for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
-        if (entries.put(e.getName(), content(zip, e.getName())) != null) {
+        if (entries.put(e.getName(), content(zip, e.getName(), most)) != null) {
           throw ModelException.damaged("it has two entries of one name");
         }
       }
@@ -37,11 +44,11 @@ final class ModelArchive {
     return entries;
   }
 
-  private static byte[] content(ZipInputStream zip, String name) throws IOException {
+  private static byte[] content(ZipInputStream zip, String name, int most) throws IOException {
     int limit =
         switch (name) {
           case ModelFiles.DESCRIPTION -> MAX_DESCRIPTION;
-          case ModelFiles.PARAMETERS, ModelFiles.SAME_DIFF -> MAX_CONTENT;
+          case ModelFiles.PARAMETERS, ModelFiles.SAME_DIFF -> most;
           default -> throw ModelException.notAModel();
         };
     if (name.equals(ModelFiles.SAME_DIFF)) {

@@ -2,6 +2,7 @@ package io.retort.training;
 
 import io.retort.model.ModelDefinition;
 import java.nio.FloatBuffer;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -116,6 +117,11 @@ final class CapturedStep implements AutoCloseable {
   /** The arrays of the dropout masks, for tests that set them. */
   List<INDArray> maskArrays() {
     return masks.stream().map(m -> forward.array(m.name())).toList();
+  }
+
+  /** Every array that the step reads or fills, for tests of who frees them. */
+  Collection<INDArray> arrays() {
+    return backward.arrays().values();
   }
 
   void forward() {

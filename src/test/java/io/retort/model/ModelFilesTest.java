@@ -128,6 +128,18 @@ class ModelFilesTest {
     assertRefused("damaged_model", "checksum");
   }
 
+  /** Zeros of which a thousand bytes fit into one; unpacked they would not fit into memory. */
+  @Test
+  void refusesEntriesThatUnpackToFarMoreThanTheFile() throws IOException {
+    for (String name : List.of("parameters.f32", "model.fb")) {
+      ModelFiles.write(MODEL, new byte[0], Map.of(), file);
+      Map<String, byte[]> entries = entries();
+      entries.put(name, new byte[1 << 20]);
+      pack(entries);
+      assertRefused("damaged_model", name + " is larger than any model may be");
+    }
+  }
+
   @Test
   void refusesNumbersThatAreNotFinite() throws IOException {
     TrainedModel bad = new TrainedModel(MODEL.definition(), new float[] {1, 2, Float.NaN, 4, 5, 6});

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,19 +184,6 @@ class TrainerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> train(mlp(0), spec(1, 1), null, kd, new ArrayList<>(), Cancellation.NONE));
-  }
-
-  @Test
-  void trainingsLeaveNoNativeMemoryBehind() {
-    for (int i = 0; i < 5; i++) {
-      train(mlp(0.1), spec(1, 1));
-    }
-    long before = Pointer.totalBytes();
-    for (int i = 0; i < 15; i++) {
-      train(mlp(0.1), spec(1, 1));
-    }
-    // one training's parameters, gradients, batches and activations take some 100 kB
-    assertThat(Pointer.totalBytes() - before).isLessThan(100_000);
   }
 
   private static ModelDefinition mlp(double dropout) {
