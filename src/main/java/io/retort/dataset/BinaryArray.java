@@ -94,6 +94,7 @@ final class BinaryArray implements AutoCloseable {
   }
 
   /** Fills the buffer with the next numbers; false at the end. */
+  @SuppressWarnings("ByteBufferBackingArray") // made by buffer(), so it begins at 0
   boolean read(ByteBuffer into) throws IOException {
     int n = in.readNBytes(into.array(), 0, into.capacity());
     if (n != 0 && n < into.capacity()) {

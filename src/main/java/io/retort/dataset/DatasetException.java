@@ -24,6 +24,8 @@ public final class DatasetException extends RetortException {
   }
 
   /**
+   * Data at fault.
+   *
    * @param pointer of the field of the spec that is at fault, such as {@code /dataset/uri}
    */
   public static DatasetException of(String code, String pointer, String message) {

@@ -18,6 +18,8 @@ public final class FormatGuess {
   private FormatGuess() {}
 
   /**
+   * Guesses, packed files included.
+   *
    * @param name decides only between formats of plain text
    * @throws DatasetException where it is none that Retort reads
    */

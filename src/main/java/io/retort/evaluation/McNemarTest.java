@@ -15,6 +15,8 @@ public record McNemarTest(int studentOnly, int twinOnly, double pValue) {
   private static final double SIGNIFICANCE = 0.05;
 
   /**
+   * Tests two models on the same rows.
+   *
    * @param student for each row whether the student was right
    * @param twin the same of the twin, of the same length
    */

@@ -28,6 +28,8 @@ public record Quality(
     @Nullable Double meanKl) {
 
   /**
+   * One class.
+   *
    * @param accuracy share of this class's rows that were recognised; null where it has none
    */
   public record ClassAccuracy(String label, @Nullable Double accuracy, int rows) {}

@@ -37,6 +37,8 @@ public final class ModelFiles {
   private ModelFiles() {}
 
   /**
+   * Writes a model file; the same arguments give the same bytes.
+   *
    * @param sameDiff the model as SameDiff's FlatBuffers
    * @param provenance JSON-compatible facts by name
    */

@@ -23,11 +23,15 @@ public interface PipelineContext {
   void phase(Phase phase);
 
   /**
+   * How far the job is.
+   *
    * @param done share of the whole job, 0..1, never falling
    */
   void progress(double done);
 
   /**
+   * One point of a series.
+   *
    * @param series such as {@code student.loss}
    * @param epoch from 1
    */

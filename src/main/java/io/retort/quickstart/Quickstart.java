@@ -77,6 +77,8 @@ class Quickstart {
             .body(JsonNode.class));
   }
 
+  // on a JDK 22 or newer a pipe counts as a console too, and gets the redrawn line
+  @SuppressWarnings("SystemConsoleNull")
   private JsonNode follow(RestClient client, String id) throws InterruptedException {
     ProgressLine line = new ProgressLine(out, System.console() != null);
     while (true) {

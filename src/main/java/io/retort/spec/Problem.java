@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error as callers see it (RFC 9457), over HTTP and as the {@code error} of a failed job.
+ * An error as callers see it (RFC 9457), over HTTP and in the view of a failed job.
  *
  * @param code stable and machine-readable, in snake case
  * @param errors every bad field; empty where no field is at fault

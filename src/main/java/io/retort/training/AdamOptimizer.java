@@ -30,8 +30,8 @@ final class AdamOptimizer implements Optimizer {
     float b1 = (float) beta1;
     float b2 = (float) beta2;
     float keep = (float) (1 - learningRate * decay);
-    float rate = (float) (learningRate / (1 - Math.pow(beta1, steps)));
-    float correction = (float) (1 / Math.sqrt(1 - Math.pow(beta2, steps)));
+    float rate = (float) (learningRate / (1 - Math.pow(beta1, (double) steps)));
+    float correction = (float) (1 / Math.sqrt(1 - Math.pow(beta2, (double) steps)));
     float eps = (float) epsilon;
     for (int i = 0; i < parameters.length; i++) {
       float g = gradient[i];

@@ -14,6 +14,8 @@ public final class FeatureStatistics {
   private FeatureStatistics() {}
 
   /**
+   * The scaling of a part.
+   *
    * @param train the part whose statistics travel with the model
    */
   public static FeatureScaling of(Split train) {

@@ -12,6 +12,8 @@ sealed interface Layer {
   int outputs();
 
   /**
+   * A matrix, a bias and an activation.
+   *
    * @param residual adds the layer's input to its output
    * @param activation null on the last layer
    */
@@ -67,6 +69,8 @@ sealed interface Layer {
   }
 
   /**
+   * Dropout; in inference it does nothing.
+   *
    * @param rate share of units set to 0 while training; the others are scaled by 1 / (1 - rate)
    */
   record Dropout(int outputs, double rate) implements Layer {}

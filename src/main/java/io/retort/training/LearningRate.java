@@ -36,7 +36,7 @@ final class LearningRate {
     if (schedule instanceof ScheduleSpec.Step falling) {
       long epochsDone = step / stepsPerEpoch;
       long falls = falling.at().stream().filter(e -> e <= epochsDone).count();
-      return peak * Math.pow(falling.gamma(), falls);
+      return peak * Math.pow(falling.gamma(), (double) falls);
     }
     return peak;
   }

@@ -6,6 +6,8 @@ import io.retort.spec.OptimizerSpec;
 interface Optimizer {
 
   /**
+   * Takes one step.
+   *
    * @param learningRate of this step, schedule included
    */
   void step(float[] parameters, float[] gradient, double learningRate);
