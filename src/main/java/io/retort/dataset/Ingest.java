@@ -97,7 +97,7 @@ final class Ingest {
       throw DatasetException.of(
           "no_column_names",
           "/dataset/features",
-          "Columns of a " + format + " file have no names to select by; leave features out.");
+          "Columns of " + format + " files have no names to select by; leave features out.");
     }
     if (format == DataFormat.NPZ && labels == null) {
       NpzFile.Arrays arrays =
@@ -110,7 +110,7 @@ final class Ingest {
       throw DatasetException.of(
           "missing_labels",
           "/dataset/labels",
-          "A " + format + " file of features holds no labels; give the URI of theirs.");
+          "A file of " + format + " features holds no labels; give the URI of theirs.");
     }
     return arrays(data, Gunzip.unpacked(labels, work, limits.maxBytes(), cancellation));
   }

@@ -108,14 +108,26 @@ class DatasetController {
       @RequestParam(defaultValue = "auto") DataFormat format,
       @Parameter(description = "Shape of one row, channels first", example = "1,28,28")
           @RequestParam(required = false)
-          @Nullable List<Integer> shape) {
+          @Nullable List<Integer> shape,
+      @Parameter(description = "URI of the labels, for IDX and NPY", example = "dataset:0199...")
+          @RequestParam(required = false)
+          @Nullable String labels) {
     DatasetView dataset = datasets.find(id);
     if (shape != null && (shape.size() > 3 || shape.stream().anyMatch(n -> n < 1))) {
       throw RequestException.parameter("shape", shape, "one to three whole numbers above 0");
     }
     return reader.preview(
         new DatasetSpec(
-            "dataset:" + dataset.id(), format, label, null, shape, null, false, WHOLE, null, null),
+            "dataset:" + dataset.id(),
+            format,
+            label,
+            null,
+            shape,
+            labels,
+            false,
+            WHOLE,
+            null,
+            null),
         rows,
         Cancellation.NONE);
   }
