@@ -6,21 +6,16 @@ import io.retort.spec.Violation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Data that cannot be used, with the field of the spec that leads to it. */
 public final class DatasetException extends RetortException {
 
-  private final List<Violation> violations;
+  private DatasetException(String code, String message, Violation violation) {
+    super(Fault.DATA, code, message, List.of(violation));
+  }
 
-  private DatasetException(
-      Fault fault,
-      String code,
-      String message,
-      List<Violation> violations,
-      @Nullable Throwable cause) {
-    super(fault, code, message, cause);
-    this.violations = violations;
+  private DatasetException(String code, String message, IOException cause) {
+    super(Fault.UNAVAILABLE, code, message, cause);
   }
 
   /**
@@ -29,8 +24,7 @@ public final class DatasetException extends RetortException {
    * @param pointer of the field of the spec that is at fault, such as {@code /dataset/uri}
    */
   public static DatasetException of(String code, String pointer, String message) {
-    return new DatasetException(
-        Fault.DATA, code, message, List.of(Violation.of(pointer, message)), null);
+    return new DatasetException(code, message, Violation.of(pointer, message));
   }
 
   /** A file that cannot be made sense of. */
@@ -43,21 +37,21 @@ public final class DatasetException extends RetortException {
     String reason = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
     return reason.contains("no space left") || reason.contains("quota")
         ? new DatasetException(
-            Fault.UNAVAILABLE,
             "storage_full",
             "The data directory is full; free some space and submit the job again.",
-            List.of(),
             cause)
         : new DatasetException(
-            Fault.UNAVAILABLE,
-            "storage_failed",
-            "The dataset could not be stored; see the service's log.",
-            List.of(),
-            cause);
+            "storage_failed", "The dataset could not be stored; see the service's log.", cause);
   }
 
-  @Override
-  public List<Violation> violations() {
-    return violations;
+  /** The same failure of a part that has a source of its own, told by the part's fields. */
+  DatasetException inPart(String pointer) {
+    List<Violation> own = violations();
+    return own.isEmpty() || own.get(0).pointer().startsWith(pointer)
+        ? this
+        : of(
+            code(),
+            own.get(0).pointer().replaceFirst("^/dataset(?=/(uri|labels)$)", pointer),
+            getMessage());
   }
 }

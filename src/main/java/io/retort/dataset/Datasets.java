@@ -125,7 +125,11 @@ public final class Datasets {
             spec.split(),
             null,
             null);
-    return ingest.store(own, pointer + "/uri", cancellation);
+    try {
+      return ingest.store(own, pointer + "/uri", cancellation);
+    } catch (DatasetException e) {
+      throw e.inPart(pointer);
+    }
   }
 
   private static void checkNotEmpty(Split train, Split validation, Split test, int rows) {

@@ -11,15 +11,30 @@ public abstract class RetortException extends RuntimeException {
 
   private final Fault fault;
   private final String code;
+  private final List<Violation> violations;
 
   protected RetortException(Fault fault, String code, String message) {
-    this(fault, code, message, null);
+    this(fault, code, message, List.of(), null);
   }
 
   protected RetortException(Fault fault, String code, String message, @Nullable Throwable cause) {
+    this(fault, code, message, List.of(), cause);
+  }
+
+  protected RetortException(Fault fault, String code, String message, List<Violation> violations) {
+    this(fault, code, message, violations, null);
+  }
+
+  private RetortException(
+      Fault fault,
+      String code,
+      String message,
+      List<Violation> violations,
+      @Nullable Throwable cause) {
     super(message, cause);
     this.fault = fault;
     this.code = code;
+    this.violations = List.copyOf(violations);
   }
 
   /** Whose fault it is, which decides the HTTP status. */
@@ -38,7 +53,7 @@ public abstract class RetortException extends RuntimeException {
   }
 
   /** The fields of the spec that are at fault, where they are known. */
-  public List<Violation> violations() {
-    return List.of();
+  public final List<Violation> violations() {
+    return violations;
   }
 }

@@ -8,11 +8,8 @@ import java.util.List;
 /** A network that does not fit its data, or a training that came to nothing. */
 public final class TrainingException extends RetortException {
 
-  private final List<Violation> violations;
-
   private TrainingException(String code, String message, List<Violation> violations) {
-    super(Fault.DATA, code, message);
-    this.violations = violations;
+    super(Fault.DATA, code, message, violations);
   }
 
   static TrainingException doesNotFit(String pointer, String message) {
@@ -27,10 +24,5 @@ public final class TrainingException extends RetortException {
                 + " Lower the learning rate, add warm-up, or set dataset.standardize.")
             .formatted(epoch, step, learningRate),
         List.of());
-  }
-
-  @Override
-  public List<Violation> violations() {
-    return violations;
   }
 }

@@ -9,11 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** A request whose parameters cannot be used. */
 public final class RequestException extends RetortException {
 
-  private final List<Violation> violations;
-
   private RequestException(String code, String message, List<Violation> violations) {
-    super(Fault.REQUEST, code, message);
-    this.violations = violations;
+    super(Fault.REQUEST, code, message, violations);
   }
 
   /**
@@ -35,10 +32,5 @@ public final class RequestException extends RetortException {
         "unknown_parameter",
         "This operation has no parameter `" + name + "`; " + rule + ".",
         List.of(new Violation("/" + name, "is not known", null, known)));
-  }
-
-  @Override
-  public List<Violation> violations() {
-    return violations;
   }
 }

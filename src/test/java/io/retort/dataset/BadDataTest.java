@@ -223,18 +223,25 @@ class BadDataTest {
     assertCode(train, "file:other.csv", "unknown_label");
     files.text("columns.csv", "a,c,label\n1,2,no\n3,4,yes\n");
     assertCode(train, "file:columns.csv", "columns_differ");
+    files.text("text.csv", "a,b,label\n1,red,no\n3,4,yes\n");
+    assertThat(assertCode(train, "file:text.csv", "text_in_numeric_column").violations())
+        .singleElement()
+        .extracting("pointer")
+        .isEqualTo("/dataset/test/uri");
     refusedAfterIngest("{\"uri\": \"" + train + "\", \"shape\": [3, 3]}", "shape_mismatch");
     String few = files.text("few.csv", TestFiles.csv(3));
     refusedAfterIngest("{\"uri\": \"" + few + "\"}", "empty_part");
   }
 
-  private void assertCode(String train, String test, String code) {
-    refusedAfterIngest("{\"uri\": \"" + train + "\", \"test\": {\"uri\": \"" + test + "\"}}", code);
+  private DatasetException assertCode(String train, String test, String code) {
+    return refusedAfterIngest(
+        "{\"uri\": \"" + train + "\", \"test\": {\"uri\": \"" + test + "\"}}", code);
   }
 
-  private void refusedAfterIngest(String json, String code) {
+  private DatasetException refusedAfterIngest(String json, String code) {
     DatasetException e =
         catchThrowableOfType(DatasetException.class, () -> files.prepare(json, true));
     assertThat(e.code()).isEqualTo(code);
+    return e;
   }
 }
