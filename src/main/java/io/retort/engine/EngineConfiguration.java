@@ -11,7 +11,7 @@ import io.retort.model.ModelFiles;
 import io.retort.pipeline.Pipeline;
 import io.retort.registry.ModelReader;
 import io.retort.registry.UploadedFiles;
-import io.retort.training.NetworkSize;
+import io.retort.training.Networks;
 import io.retort.web.MissingException;
 import io.retort.worker.JobEngine;
 import java.io.IOException;
@@ -69,7 +69,7 @@ class EngineConfiguration {
   ModelReader modelReader() {
     return file -> {
       try {
-        return ModelFiles.read(file, definition -> NetworkSize.of(definition).parameters());
+        return ModelFiles.read(file, Networks::storedParameters);
       } catch (IOException e) {
         throw new UncheckedIOException("a model file of the registry cannot be read", e);
       }

@@ -19,7 +19,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = Architecture.Logistic.class, name = "logistic"),
   @JsonSubTypes.Type(value = Architecture.Mlp.class, name = "mlp"),
   @JsonSubTypes.Type(value = Architecture.Cnn1d.class, name = "cnn1d"),
-  @JsonSubTypes.Type(value = Architecture.Cnn2d.class, name = "cnn2d")
+  @JsonSubTypes.Type(value = Architecture.Cnn2d.class, name = "cnn2d"),
+  @JsonSubTypes.Type(value = Architecture.Resnet.class, name = "resnet")
 })
 @Schema(
     description = "A network, told apart by `type`.",
@@ -28,13 +29,15 @@ import java.util.List;
       @DiscriminatorMapping(value = "logistic", schema = Architecture.Logistic.class),
       @DiscriminatorMapping(value = "mlp", schema = Architecture.Mlp.class),
       @DiscriminatorMapping(value = "cnn1d", schema = Architecture.Cnn1d.class),
-      @DiscriminatorMapping(value = "cnn2d", schema = Architecture.Cnn2d.class)
+      @DiscriminatorMapping(value = "cnn2d", schema = Architecture.Cnn2d.class),
+      @DiscriminatorMapping(value = "resnet", schema = Architecture.Resnet.class)
     },
     oneOf = {
       Architecture.Logistic.class,
       Architecture.Mlp.class,
       Architecture.Cnn1d.class,
-      Architecture.Cnn2d.class
+      Architecture.Cnn2d.class,
+      Architecture.Resnet.class
     })
 public sealed interface Architecture {
 
@@ -120,6 +123,7 @@ public sealed interface Architecture {
    *
    * @param kernel side of every convolution, zero-padded to keep height and width
    * @param pool side and stride of the max-pooling after each convolution; 1 for none
+   * @param batchNorm normalises what each convolution gives, which then has no bias of its own
    */
   @Schema(name = "Cnn2d", description = "2-D convolutions with max-pooling, then linear layers.")
   record Cnn2d(
@@ -149,7 +153,11 @@ public sealed interface Architecture {
               maximum = "0.95")
           @DecimalMin("0")
           @DecimalMax("0.95")
-          Double dropout)
+          Double dropout,
+      @Schema(
+              description = "Batch normalisation between each convolution and its activation",
+              defaultValue = "false")
+          Boolean batchNorm)
       implements Architecture {
     public Cnn2d {
       kernel = Defaults.or(kernel, 3);
@@ -157,6 +165,36 @@ public sealed interface Architecture {
       hidden = Defaults.list(hidden, List.of(64));
       activation = Defaults.or(activation, Activation.RELU);
       dropout = Defaults.or(dropout, 0.0);
+      batchNorm = Defaults.or(batchNorm, false);
+    }
+  }
+
+  /**
+   * A residual network for small images (He et al., 2016, section 4.2): a 3 x 3 convolution, stages
+   * of blocks of two 3 x 3 convolutions, the mean over all positions, and a linear layer; batch
+   * normalisation after every convolution. Each stage after the first halves height and width; a
+   * block that changes the size has a 1 x 1 convolution on its shortcut.
+   *
+   * @param depth layers with weights on the longest way: 2 + 2 * stages * blocks a stage
+   * @param widths channels of each stage
+   */
+  @Schema(name = "Resnet", description = "A residual network for small images, CIFAR style.")
+  record Resnet(
+      @Schema(
+              description =
+                  "Layers with weights: 2 + 2 * stages * blocks in a stage, so 8, 14, 20, 26 ... for"
+                      + " three stages",
+              defaultValue = "8")
+          @Min(4)
+          @Max(1_202)
+          Integer depth,
+      @Schema(description = "Channels of each stage, each 1..2048", defaultValue = "[16, 32, 64]")
+          @Size(min = 1, max = 6)
+          List<@NotNull @Min(1) @Max(2_048) Integer> widths)
+      implements Architecture {
+    public Resnet {
+      depth = Defaults.or(depth, 8);
+      widths = Defaults.list(widths, List.of(16, 32, 64));
     }
   }
 }

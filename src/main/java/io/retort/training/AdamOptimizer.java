@@ -14,6 +14,9 @@ final class AdamOptimizer implements Optimizer {
   private final double epsilon;
   private final double decay;
   private long steps;
+  private float keep;
+  private float rate;
+  private float correction;
 
   AdamOptimizer(int size, double beta1, double beta2, double epsilon, double decay) {
     this.first = new float[size];
@@ -25,21 +28,32 @@ final class AdamOptimizer implements Optimizer {
   }
 
   @Override
-  public void step(float[] parameters, float[] gradient, double learningRate) {
+  public void begin(double learningRate) {
     steps++;
+    keep = (float) (1 - learningRate * decay);
+    rate = (float) (learningRate / (1 - Math.pow(beta1, (double) steps)));
+    correction = (float) (1 / Math.sqrt(1 - Math.pow(beta2, (double) steps)));
+  }
+
+  @Override
+  public void move(float[] parameters, float[] gradient, int first, int count) {
+    // locals, because the compiler vectorises a loop over them and not over fields
+    float[] m = this.first;
+    float[] v = this.second;
     float b1 = (float) beta1;
     float b2 = (float) beta2;
-    float keep = (float) (1 - learningRate * decay);
-    float rate = (float) (learningRate / (1 - Math.pow(beta1, (double) steps)));
-    float correction = (float) (1 / Math.sqrt(1 - Math.pow(beta2, (double) steps)));
+    float keep = this.keep;
+    float rate = this.rate;
+    float correction = this.correction;
     float eps = (float) epsilon;
-    for (int i = 0; i < parameters.length; i++) {
+    for (int i = 0; i < count; i++) {
       float g = gradient[i];
-      float m = b1 * first[i] + (1 - b1) * g;
-      float v = b2 * second[i] + (1 - b2) * g * g;
-      first[i] = m;
-      second[i] = v;
-      parameters[i] = keep * parameters[i] - rate * m / ((float) Math.sqrt(v) * correction + eps);
+      float mean = b1 * m[first + i] + (1 - b1) * g;
+      float square = b2 * v[first + i] + (1 - b2) * g * g;
+      m[first + i] = mean;
+      v[first + i] = square;
+      parameters[i] =
+          keep * parameters[i] - rate * mean / ((float) Math.sqrt(square) * correction + eps);
     }
   }
 }

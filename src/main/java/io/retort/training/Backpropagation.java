@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
@@ -43,9 +44,12 @@ final class Backpropagation {
   }
 
   private static void accumulate(
-      Map<String, SDVariable> gradients, List<String> inputs, List<SDVariable> found) {
+      Map<String, SDVariable> gradients, List<String> inputs, List<@Nullable SDVariable> found) {
     for (int i = 0; i < found.size(); i++) {
-      gradients.merge(inputs.get(i), found.get(i), SDVariable::add);
+      SDVariable gradient = found.get(i);
+      if (gradient != null) {
+        gradients.merge(inputs.get(i), gradient, SDVariable::add);
+      }
     }
   }
 }

@@ -19,7 +19,6 @@ final class Batches implements AutoCloseable {
   private final FlatParameters gradients;
   private final CapturedStep full;
   private final @Nullable CapturedStep last;
-  private final float[] gradient;
   private final int classes;
   private final int[] labels;
   private final LogitBatch student;
@@ -39,7 +38,6 @@ final class Batches implements AutoCloseable {
     this.targets = targets;
     this.classes = definition.classes().size();
     this.objective = new ResponseObjective(objective, classes);
-    this.gradient = new float[layout.size()];
     this.labels = new int[batchSize];
     this.student = new LogitBatch(batchSize * classes);
     this.teacher = new LogitBatch(batchSize * classes);
@@ -57,7 +55,7 @@ final class Batches implements AutoCloseable {
   }
 
   private CapturedStep step(ModelDefinition definition, FlatParameters parameters, int batch) {
-    return new CapturedStep(definition, parameters, gradients, batch, DataType.FLOAT);
+    return new CapturedStep(definition, parameters, gradients, batch, DataType.FLOAT, true);
   }
 
   /**
@@ -83,7 +81,7 @@ final class Batches implements AutoCloseable {
     double loss = objective.evaluate(logits, teaching, labels, rows, slope.doubles());
     slope.write(step.logitGradient().data().asNioFloat(), rows * classes);
     step.backward();
-    gradients.read(gradient);
+    step.updateStatistics();
     means.add(
         loss,
         teaching == null ? Double.NaN : objective.distillationLoss(),
@@ -92,11 +90,9 @@ final class Batches implements AutoCloseable {
     return loss;
   }
 
-  /**
-   * What the last call of {@link #gradient(int[], int, int, SplittableRandom, LossMeans)} found.
-   */
-  float[] gradient() {
-    return gradient;
+  /** What the last call of {@link #gradient} found. */
+  FlatParameters gradients() {
+    return gradients;
   }
 
   @Override

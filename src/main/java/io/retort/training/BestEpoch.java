@@ -2,6 +2,7 @@ package io.retort.training;
 
 import io.retort.spec.EarlyStoppingSpec;
 import io.retort.spec.TrainingSpec.Monitor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the weights of the best epoch so far, and counts the epochs since the last real gain. */
@@ -17,19 +18,24 @@ final class BestEpoch {
 
   /**
    * @param stopping null for a training that never stops early
+   * @param size of the weights
    */
-  BestEpoch(Monitor monitor, @Nullable EarlyStoppingSpec stopping, float[] initial) {
+  BestEpoch(Monitor monitor, @Nullable EarlyStoppingSpec stopping, int size) {
     this.monitor = monitor;
     this.stopping = stopping;
-    this.weights = initial.clone();
+    this.weights = new float[size];
   }
 
-  /** Considers an epoch; of equally good ones the earliest stays. */
-  void offer(int epoch, Validation.Figures figures, float[] weights) {
+  /**
+   * Considers an epoch; of equally good ones the earliest stays.
+   *
+   * @param read fills an array with the weights as they are now
+   */
+  void offer(int epoch, Validation.Figures figures, Consumer<float[]> read) {
     if (better(figures)) {
       best = figures;
       this.epoch = epoch;
-      System.arraycopy(weights, 0, this.weights, 0, weights.length);
+      read.accept(weights);
     }
     waited++;
     double score = monitor == Monitor.LOSS ? -figures.loss() : figures.accuracy();

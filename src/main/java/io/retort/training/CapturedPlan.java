@@ -1,69 +1,70 @@
 package io.retort.training;
 
+import io.retort.kernel.Kernel;
+import io.retort.kernel.OneDnn;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.nd4j.autodiff.functions.DifferentialFunction;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
-import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.BaseOp;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
-import org.nd4j.linalg.api.ops.Op;
-import org.nd4j.linalg.api.ops.OpContext;
-import org.nd4j.linalg.api.ops.ReduceOp;
-import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The operations of a graph in dependency order, each with its arrays bound, ready to be replayed:
  * no graph walk, no shape calculation and no allocation per run. Shapes are those of the arrays
- * that were bound when it was captured.
+ * that were bound when it was captured. Arrays that are not alive at the same time share memory.
  */
 final class CapturedPlan implements AutoCloseable {
 
-  private record Step(DifferentialFunction function, OpContext context) {}
+  private static final Kernel NOTHING = () -> {};
 
-  private final OpExecutioner executioner = Nd4j.getExecutioner();
   private final NativeMemory memory = new NativeMemory();
+  private final ArrayPool pool = memory.own(new ArrayPool());
+  private final @Nullable OneDnn dnn;
+  private final OperationOrder order;
   private final Map<String, INDArray> arrays;
-  private final List<Step> steps = new ArrayList<>();
+  private final Map<String, Object> notes = new HashMap<>();
+  private final Map<String, Integer> readsLeft = new HashMap<>();
+  private final List<Kernel> phases = new ArrayList<>();
+  private final List<String> leftToNd4j = new ArrayList<>();
 
-  private CapturedPlan(Map<String, INDArray> bound) {
+  private CapturedPlan(OperationOrder order, Map<String, INDArray> bound, boolean rewrite) {
+    this.order = order;
     this.arrays = new HashMap<>(bound);
+    this.dnn = rewrite ? memory.own(new OneDnn()) : null;
   }
 
   /**
    * Captures what is needed to compute some variables.
    *
    * @param bound arrays of placeholders, parameters and of any output that must land in an array of
-   *     the caller's; an operation all of whose needed outputs are among {@code given} is left out
+   *     the caller's
    * @param given names in {@code bound} that are inputs here, even where an operation computes them
-   * @param wanted variables to compute
+   * @param phases variables to compute in each phase; a phase may read what earlier ones computed
+   * @param rewrite whether {@link RewriteRules} apply; FLOAT on a CPU only
    */
   static CapturedPlan capture(
-      SameDiff graph, Map<String, INDArray> bound, Set<String> given, Set<String> wanted) {
-    CapturedPlan plan = new CapturedPlan(bound);
+      SameDiff graph,
+      Map<String, INDArray> bound,
+      Set<String> given,
+      List<Set<String>> phases,
+      boolean rewrite) {
+    OperationOrder order = new OperationOrder(graph, given, phases);
+    CapturedPlan plan = new CapturedPlan(order, bound, rewrite);
     try {
-      plan.bindConstants(graph, bound);
-      List<SameDiffOp> ops = needed(graph, given, wanted);
-      Set<String> ready = new HashSet<>(given);
-      graph.variables().stream()
-          .filter(v -> v.getVariableType() != VariableType.ARRAY)
-          .forEach(v -> ready.add(v.name()));
-      while (!ops.isEmpty()) {
-        if (!plan.captureReady(ops, ready)) {
-          throw new IllegalStateException("operations without inputs: " + ops);
-        }
+      plan.bindConstants(graph);
+      List<List<Operation>> operations = new ArrayList<>();
+      for (int phase = 0; phase < phases.size(); phase++) {
+        operations.add(rewrite ? order.fused(phase) : order.unfused(phase));
       }
+      operations.forEach(phase -> phase.forEach(plan::countReads));
+      operations.forEach(phase -> plan.phases.add(plan.capture(phase)));
       return plan;
     } catch (RuntimeException | Error e) {
       plan.close();
@@ -71,119 +72,129 @@ final class CapturedPlan implements AutoCloseable {
     }
   }
 
-  private void bindConstants(SameDiff graph, Map<String, INDArray> bound) {
+  private void bindConstants(SameDiff graph) {
     for (SDVariable v : graph.variables()) {
-      if (v.getVariableType() == VariableType.CONSTANT && !bound.containsKey(v.name())) {
-        arrays.put(v.name(), v.getArr());
+      if (v.getVariableType() == VariableType.CONSTANT) {
+        arrays.putIfAbsent(v.name(), v.getArr());
       }
     }
   }
 
-  /** The operations behind the wanted variables, found from the end. */
-  private static List<SameDiffOp> needed(SameDiff graph, Set<String> given, Set<String> wanted) {
-    Map<String, SameDiffOp> producers = new HashMap<>();
-    for (SameDiffOp op : graph.getOps().values()) {
-      op.getOutputsOfOp().forEach(out -> producers.put(out, op));
-    }
-    Set<SameDiffOp> found = new HashSet<>();
-    List<String> open = new ArrayList<>(wanted);
-    while (!open.isEmpty()) {
-      String name = open.remove(open.size() - 1);
-      SameDiffOp op = given.contains(name) ? null : producers.get(name);
-      if (op != null && found.add(op) && op.getInputsToOp() != null) {
-        open.addAll(op.getInputsToOp());
+  private void countReads(Operation operation) {
+    operation.inputs().forEach(input -> readsLeft.merge(input, 1, Integer::sum));
+  }
+
+  private Kernel capture(List<Operation> operations) {
+    List<Kernel> kernels = new ArrayList<>();
+    for (Operation operation : operations) {
+      Kernel kernel = capture(operation);
+      kernel.run(); // later operations may take their shapes from these values
+      if (kernel != NOTHING) {
+        kernels.add(kernel);
       }
+      operation.inputs().forEach(this::read);
+      operation.outputs().stream().filter(out -> !order.isRead(out)).forEach(pool::release);
     }
-    List<SameDiffOp> inOrder = new ArrayList<>(graph.getOps().values());
-    inOrder.removeIf(op -> !found.contains(op));
-    return inOrder;
+    return Kernel.sequence(kernels);
   }
 
-  private boolean captureReady(List<SameDiffOp> ops, Set<String> ready) {
-    boolean any = false;
-    for (Iterator<SameDiffOp> it = ops.iterator(); it.hasNext(); ) {
-      SameDiffOp op = it.next();
-      List<String> inputs = op.getInputsToOp() == null ? List.of() : op.getInputsToOp();
-      if (ready.containsAll(inputs)) {
-        capture(op, inputs);
-        ready.addAll(op.getOutputsOfOp());
-        it.remove();
-        any = true;
-      }
+  private void read(String variable) {
+    if (readsLeft.merge(variable, -1, Integer::sum) == 0 && !order.isWanted(variable)) {
+      pool.release(variable);
     }
-    return any;
   }
 
-  private void capture(SameDiffOp op, List<String> inputs) {
-    OpContext context = memory.own(executioner.buildContext());
-    List<INDArray> in = inputs.stream().map(this::array).toList();
-    DifferentialFunction function = op.getOp();
-    if (function instanceof DynamicCustomOp custom) {
-      context.setIArguments(custom.iArgs());
-      context.setTArguments(custom.tArgs());
-      context.setBArguments(custom.bArgs());
-      context.setDArguments(custom.dArgs());
-      for (int i = 0; i < in.size(); i++) {
-        context.setInputArray(i, in.get(i));
-      }
-      bindOutputs(op, context, custom.calculateOutputShape(context));
-    } else {
-      captureLegacy(op, (BaseOp) function, context, in);
+  private Kernel capture(Operation operation) {
+    List<INDArray> in = operation.inputs().stream().map(this::array).toList();
+    Nd4jKernel fallback = memory.own(new Nd4jKernel(operation, in));
+    if (operation.name().equals("reshape")) {
+      return reshape(operation, in.get(0), fallback.outputShapes().get(0).getShape());
     }
-    Step step = new Step(function, context);
-    execute(step); // shape operations are read while later ones are planned
-    steps.add(step);
+    List<INDArray> out = outputs(operation, fallback.outputShapes());
+    if (operation.name().equals("shape_of")) {
+      fallback.bind(out);
+      fallback.run(); // for the capture of those who read it; it never changes
+      return NOTHING;
+    }
+    Kernel kernel =
+        dnn == null ? null : RewriteRules.kernel(new Site(dnn, operation, order, in, out, notes));
+    if (kernel != null) {
+      return kernel;
+    }
+    if (operation.relu() || operation.bias()) {
+      throw new IllegalStateException("no rule for " + operation.name() + " with what follows it");
+    }
+    fallback.bind(out);
+    leftToNd4j.add(operation.name());
+    return fallback;
   }
 
-  /** Operations of the older kind hold their arrays themselves. */
-  private void captureLegacy(SameDiffOp op, BaseOp function, OpContext context, List<INDArray> in) {
-    function.setX(in.get(0));
-    context.setInputArray(0, in.get(0));
-    if (in.size() > 1 && !(function instanceof ReduceOp)) {
-      function.setY(in.get(1));
-      context.setInputArray(1, in.get(1));
-    }
-    bindOutputs(op, context, function.calculateOutputShape(context));
-    function.setZ(context.getOutputArray(0));
+  /** The same numbers in the same order: another view, nothing to run. */
+  private Kernel reshape(Operation operation, INDArray in, long[] shape) {
+    String out = operation.outputs().get(0);
+    INDArray shared = pool.share(out, operation.inputs().get(0), shape);
+    arrays.put(out, shared != null ? shared : in.reshape('c', shape));
+    return NOTHING;
   }
 
-  private void bindOutputs(SameDiffOp op, OpContext context, List<LongShapeDescriptor> shapes) {
-    List<String> outputs = op.getOutputsOfOp();
-    for (int i = 0; i < Math.min(outputs.size(), shapes.size()); i++) {
+  private List<INDArray> outputs(Operation operation, List<LongShapeDescriptor> shapes) {
+    List<INDArray> arraysOut = new ArrayList<>();
+    for (int i = 0; i < Math.min(operation.outputs().size(), shapes.size()); i++) {
+      String name = operation.outputs().get(i);
       LongShapeDescriptor shape = shapes.get(i);
-      INDArray out =
-          arrays.computeIfAbsent(outputs.get(i), name -> memory.own(Nd4j.create(shape, false)));
-      context.setOutputArray(i, out);
+      INDArray array = arrays.get(name);
+      if (array == null && i == 0) {
+        array = overwritten(operation, name, shape.getShape());
+      }
+      if (array == null) {
+        array = pool.take(name, shape.dataType(), shape.getShape());
+      }
+      arrays.put(name, array);
+      arraysOut.add(array);
     }
+    return arraysOut;
   }
 
-  /** Runs all operations once, on whatever the bound arrays hold now. */
-  void replay() {
-    for (Step step : steps) {
-      execute(step);
+  /** The memory of an input that nobody reads after this operation. */
+  private @Nullable INDArray overwritten(Operation operation, String output, long[] shape) {
+    Integer index = dnn == null ? null : RewriteRules.OVERWRITE.get(operation.name());
+    if (index == null) {
+      return null;
     }
+    String input = operation.inputs().get(index);
+    boolean last = readsLeft.getOrDefault(input, 0) == 1 && !order.isWanted(input);
+    return last && pool.isAlone(input) && java.util.Arrays.equals(array(input).shape(), shape)
+        ? pool.share(output, input, shape)
+        : null;
   }
 
-  private void execute(Step step) {
-    if (step.function instanceof DynamicCustomOp custom) {
-      executioner.exec(custom, step.context);
-    } else {
-      executioner.exec((Op) step.function, step.context);
-    }
+  /** Runs the operations of a phase once, on whatever the bound arrays hold now. */
+  void replay(int phase) {
+    phases.get(phase).run();
   }
 
-  /** Every array that the plan reads or fills, by variable. */
+  /** Every array that the plan reads or fills, by variable; some share memory. */
   Map<String, INDArray> arrays() {
     return Collections.unmodifiableMap(arrays);
   }
 
-  /** The array behind a variable of the graph. */
+  /** The array behind a variable that the plan was asked for, or that was bound. */
   INDArray array(String name) {
     INDArray array = arrays.get(name);
     if (array == null) {
       throw new IllegalArgumentException("the plan does not compute " + name);
     }
     return array;
+  }
+
+  /** The operations that no rewrite rule took, by name. */
+  List<String> leftToNd4j() {
+    return leftToNd4j;
+  }
+
+  /** Bytes of the arrays between inputs and outputs. */
+  long bytes() {
+    return pool.bytes();
   }
 
   @Override

@@ -24,23 +24,27 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class CapturedStep implements AutoCloseable {
 
   private static final String LOGIT_GRADIENT = "logitGradient";
+  private static final int FORWARD = 0;
+  private static final int BACKWARD = 1;
 
   private final NativeMemory memory = new NativeMemory();
-  private final CapturedPlan forward;
-  private final CapturedPlan backward;
+  private final CapturedPlan plan;
   private final List<NetworkGraph.Mask> masks;
+  private final RunningStatistics statistics;
   private final int batch;
 
   /**
-   * @param parameters read
+   * @param parameters read; running means and variances written
    * @param gradients written; the same layout
+   * @param rewrite whether {@link RewriteRules} apply, where they can
    */
   CapturedStep(
       ModelDefinition definition,
       FlatParameters parameters,
       FlatParameters gradients,
       int batch,
-      DataType type) {
+      DataType type,
+      boolean rewrite) {
     this.batch = batch;
     int classes = definition.classes().size();
     NetworkGraph net = NetworkGraph.build(definition, parameters.views(), batch, type, true);
@@ -52,35 +56,39 @@ final class CapturedStep implements AutoCloseable {
     }
     try {
       memory.own(net);
-      this.forward =
-          memory.own(
-              CapturedPlan.capture(
-                  net.graph(), bound, bound.keySet(), Set.of(NetworkGraph.LOGITS)));
-      this.backward = memory.own(captureBackward(net, gradients, type, classes));
+      this.plan = memory.own(capture(net, gradients, bound, type, classes, rewrite));
+      this.statistics = new RunningStatistics(net.norms(), plan, parameters, batch);
     } catch (RuntimeException | Error e) {
       memory.close();
       throw e;
     }
   }
 
-  private CapturedPlan captureBackward(
-      NetworkGraph net, FlatParameters gradients, DataType type, int classes) {
+  private CapturedPlan capture(
+      NetworkGraph net,
+      FlatParameters gradients,
+      Map<String, INDArray> bound,
+      DataType type,
+      int classes,
+      boolean rewrite) {
     SameDiff sd = net.graph();
-    Map<String, INDArray> arrays = new HashMap<>(forward.arrays());
-    arrays.put(LOGIT_GRADIENT, memory.array(type, batch, classes));
-    Set<String> inputs = Set.copyOf(arrays.keySet());
+    bound.put(LOGIT_GRADIENT, memory.array(type, batch, classes));
+    Set<String> given = Set.copyOf(bound.keySet());
+    Set<String> forward = new HashSet<>(Set.of(NetworkGraph.LOGITS));
+    net.norms().forEach(norm -> forward.addAll(List.of(norm.mean(), norm.variance())));
     SDVariable slope = sd.placeHolder(LOGIT_GRADIENT, type, batch, classes);
     Map<String, SDVariable> found = Backpropagation.from(net.logits(), slope);
-    Set<String> wanted = new HashSet<>();
+    Set<String> backward = new HashSet<>();
     gradients
-        .views()
+        .trained()
         .forEach(
             (parameter, view) -> {
               String gradient = Objects.requireNonNull(found.get(parameter), parameter).name();
-              arrays.put(gradient, view);
-              wanted.add(gradient);
+              bound.put(gradient, view);
+              backward.add(gradient);
             });
-    return CapturedPlan.capture(sd, arrays, inputs, wanted);
+    return CapturedPlan.capture(
+        sd, bound, given, List.of(forward, backward), rewrite && ComputeBackend.rewrites(type));
   }
 
   int batch() {
@@ -88,7 +96,7 @@ final class CapturedStep implements AutoCloseable {
   }
 
   INDArray features() {
-    return forward.array(NetworkGraph.FEATURES);
+    return plan.array(NetworkGraph.FEATURES);
   }
 
   FloatBuffer featureBuffer() {
@@ -96,17 +104,17 @@ final class CapturedStep implements AutoCloseable {
   }
 
   INDArray logits() {
-    return forward.array(NetworkGraph.LOGITS);
+    return plan.array(NetworkGraph.LOGITS);
   }
 
   INDArray logitGradient() {
-    return backward.array(LOGIT_GRADIENT);
+    return plan.array(LOGIT_GRADIENT);
   }
 
   /** Draws new dropout masks; nothing to do in a network without dropout. */
   void drawMasks(SplittableRandom random) {
     for (NetworkGraph.Mask mask : masks) {
-      FloatBuffer values = forward.array(mask.name()).data().asNioFloat();
+      FloatBuffer values = plan.array(mask.name()).data().asNioFloat();
       float kept = (float) (1 / (1 - mask.rate()));
       for (int i = 0; i < batch * mask.width(); i++) {
         values.put(i, random.nextDouble() < mask.rate() ? 0 : kept);
@@ -116,21 +124,31 @@ final class CapturedStep implements AutoCloseable {
 
   /** The arrays of the dropout masks, for tests that set them. */
   List<INDArray> maskArrays() {
-    return masks.stream().map(m -> forward.array(m.name())).toList();
+    return masks.stream().map(m -> plan.array(m.name())).toList();
   }
 
   /** Every array that the step reads or fills, for tests of who frees them. */
   Collection<INDArray> arrays() {
-    return backward.arrays().values();
+    return plan.arrays().values();
+  }
+
+  /** The operations that no rewrite rule took, for tests that expect none. */
+  List<String> leftToNd4j() {
+    return plan.leftToNd4j();
   }
 
   void forward() {
-    forward.replay();
+    plan.replay(FORWARD);
   }
 
   /** Fills the gradients from {@link #logitGradient}. */
   void backward() {
-    backward.replay();
+    plan.replay(BACKWARD);
+  }
+
+  /** Moves the running means and variances towards those of the batch that went forward. */
+  void updateStatistics() {
+    statistics.update();
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.retort.training;
 
+import io.retort.kernel.OneDnn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -24,6 +26,11 @@ public record ComputeBackend(String name, String blas, String version, String in
         String.valueOf(facts.get("blas.vendor")),
         nd4jVersion(),
         instructionSet(NativeOpsHolder.getInstance().getDeviceNativeOps().optimalLevel()));
+  }
+
+  /** Whether captured plans of a data type may run kernels of {@link OneDnn}. */
+  static boolean rewrites(DataType type) {
+    return type == DataType.FLOAT && "CPU".equals(describe().name());
   }
 
   /** ND4J's jars say their version only in what Maven left in them. */

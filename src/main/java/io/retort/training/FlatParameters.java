@@ -1,5 +1,6 @@
 package io.retort.training;
 
+import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -11,15 +12,21 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class FlatParameters implements AutoCloseable {
 
   private final INDArray flat;
+  private final int trained;
   private final Map<String, INDArray> views = new LinkedHashMap<>();
+  private final Map<String, INDArray> trainedViews = new LinkedHashMap<>();
 
   FlatParameters(ParameterLayout layout, DataType type) {
     flat = Nd4j.create(type, layout.size());
+    trained = layout.trained();
     for (ParameterTensor t : layout.tensors()) {
-      views.put(
-          t.name(),
+      INDArray view =
           flat.get(NDArrayIndex.interval(t.offset(), t.offset() + t.size()))
-              .reshape('c', t.shape()));
+              .reshape('c', t.shape());
+      views.put(t.name(), view);
+      if (t.kind().trained()) {
+        trainedViews.put(t.name(), view);
+      }
     }
   }
 
@@ -28,16 +35,31 @@ final class FlatParameters implements AutoCloseable {
     return views;
   }
 
+  /** Those tensors that have a gradient. */
+  Map<String, INDArray> trained() {
+    return trainedViews;
+  }
+
+  /** How many floats, from the first, have a gradient. */
+  int trainedCount() {
+    return trained;
+  }
+
   INDArray vector() {
     return flat;
   }
 
+  /** The vector's memory, by absolute index; FLOAT only. */
+  FloatBuffer floats() {
+    return flat.data().asNioFloat();
+  }
+
   void read(float[] into) {
-    flat.data().asNioFloat().get(0, into);
+    floats().get(0, into);
   }
 
   void write(float[] from) {
-    flat.data().asNioFloat().put(0, from);
+    floats().put(0, from);
   }
 
   @Override

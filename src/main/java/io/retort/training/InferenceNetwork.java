@@ -31,7 +31,12 @@ public final class InferenceNetwork implements Teacher {
     bound.put(NetworkGraph.FEATURES, memory.array(DataType.FLOAT, batch, definition.columns()));
     plan =
         memory.own(
-            CapturedPlan.capture(net.graph(), bound, bound.keySet(), Set.of(NetworkGraph.LOGITS)));
+            CapturedPlan.capture(
+                net.graph(),
+                bound,
+                bound.keySet(),
+                List.of(Set.of(NetworkGraph.LOGITS)),
+                ComputeBackend.rewrites(DataType.FLOAT)));
     features = plan.array(NetworkGraph.FEATURES).data().asNioFloat();
     logits = plan.array(NetworkGraph.LOGITS).data().asNioFloat();
   }
@@ -84,7 +89,7 @@ public final class InferenceNetwork implements Teacher {
       throw new IllegalArgumentException("rows " + count + " not in 1.." + batch);
     }
     features.put(0, rows, 0, count * columns());
-    plan.replay();
+    plan.replay(0);
     into.put(0, logits, 0, count * classes().size());
   }
 

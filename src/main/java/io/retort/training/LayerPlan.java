@@ -5,6 +5,7 @@ import io.retort.spec.Activation;
 import io.retort.spec.Architecture;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An architecture unrolled over an input shape: the layers with all their sizes, from which the
@@ -31,6 +32,8 @@ record LayerPlan(List<Layer> layers) {
       builder.cnn1d(cnn);
     } else if (architecture instanceof Architecture.Cnn2d cnn) {
       builder.cnn2d(cnn);
+    } else if (architecture instanceof Architecture.Resnet resnet) {
+      builder.resnet(resnet);
     }
     return builder.build(definition.classes().size());
   }
@@ -72,6 +75,7 @@ record LayerPlan(List<Layer> layers) {
                 cnn.kernels().get(i),
                 1,
                 cnn.stride(),
+                true,
                 cnn.activation());
         add(layer);
         channels = layer.outChannels();
@@ -81,19 +85,27 @@ record LayerPlan(List<Layer> layers) {
     }
 
     void cnn2d(Architecture.Cnn2d cnn) {
-      if (shape.size() != 3) {
-        throw refused(
-            "cnn2d reads images of shape [channels, height, width], but rows have shape "
-                + shape
-                + "; set dataset.shape, as [1, 28, 28].");
-      }
+      requireImages("cnn2d");
       int channels = shape.get(0);
       int height = shape.get(1);
       int side = shape.get(2);
       for (int out : cnn.channels()) {
+        boolean norm = cnn.batchNorm();
         add(
             new Layer.Convolution(
-                channels, out, height, side, cnn.kernel(), cnn.kernel(), 1, 1, cnn.activation()));
+                channels,
+                out,
+                height,
+                side,
+                cnn.kernel(),
+                cnn.kernel(),
+                1,
+                1,
+                !norm,
+                norm ? null : cnn.activation()));
+        if (norm) {
+          add(new Layer.BatchNorm(out, height, side, cnn.activation()));
+        }
         channels = out;
         if (cnn.pool() > 1) {
           Layer.MaxPool pool = new Layer.MaxPool(channels, height, side, cnn.pool());
@@ -110,6 +122,80 @@ record LayerPlan(List<Layer> layers) {
       linears(cnn.hidden(), cnn.activation(), cnn.dropout(), false);
     }
 
+    void resnet(Architecture.Resnet resnet) {
+      requireImages("resnet");
+      int stages = resnet.widths().size();
+      int blocks = (resnet.depth() - 2) / (2 * stages);
+      if (blocks < 1 || resnet.depth() != 2 + 2 * stages * blocks) {
+        throw refused(
+            "a resnet of %d stages has a depth of 2 + %d * blocks, so %d, %d, %d ..., not %d."
+                .formatted(
+                    stages,
+                    2 * stages,
+                    2 + 2 * stages,
+                    2 + 4 * stages,
+                    2 + 6 * stages,
+                    resnet.depth()));
+      }
+      ImageSize size = new ImageSize(shape.get(0), shape.get(1), shape.get(2));
+      size = normalised(layers, size, resnet.widths().get(0), 3, 1, Activation.RELU);
+      for (int stage = 0; stage < stages; stage++) {
+        for (int block = 0; block < blocks; block++) {
+          size = block(size, resnet.widths().get(stage), stage > 0 && block == 0 ? 2 : 1);
+        }
+      }
+      add(new Layer.MeanPool(size.channels(), size.height(), size.width()));
+    }
+
+    private record ImageSize(int channels, int height, int width) {}
+
+    private ImageSize block(ImageSize in, int channels, int stride) {
+      List<Layer> body = new ArrayList<>();
+      ImageSize out = normalised(body, in, channels, 3, stride, Activation.RELU);
+      normalised(body, out, channels, 3, 1, null);
+      List<Layer> shortcut = new ArrayList<>();
+      if (!in.equals(out)) {
+        normalised(shortcut, in, channels, 1, stride, null);
+      }
+      add(new Layer.Residual(List.copyOf(body), List.copyOf(shortcut)));
+      return out;
+    }
+
+    private ImageSize normalised(
+        List<Layer> into,
+        ImageSize in,
+        int channels,
+        int kernel,
+        int stride,
+        @Nullable Activation activation) {
+      Layer.Convolution c =
+          new Layer.Convolution(
+              in.channels(),
+              channels,
+              in.height(),
+              in.width(),
+              kernel,
+              kernel,
+              stride,
+              stride,
+              false,
+              null);
+      checkSize((long) channels * c.outHeight() * c.outWidth());
+      into.add(c);
+      into.add(new Layer.BatchNorm(channels, c.outHeight(), c.outWidth(), activation));
+      return new ImageSize(channels, c.outHeight(), c.outWidth());
+    }
+
+    private void requireImages(String kind) {
+      if (shape.size() != 3) {
+        throw refused(
+            kind
+                + " reads images of shape [channels, height, width], but rows have shape "
+                + shape
+                + "; set dataset.shape, as [1, 28, 28].");
+      }
+    }
+
     void linears(List<Integer> widths, Activation activation, double rate, boolean residual) {
       for (int out : widths) {
         add(new Layer.Linear(width, out, activation, residual && width == out));
@@ -120,7 +206,7 @@ record LayerPlan(List<Layer> layers) {
     LayerPlan build(int classes) {
       add(new Layer.Linear(width, classes, null, false));
       LayerPlan plan = new LayerPlan(List.copyOf(layers));
-      long parameters = plan.layers.stream().mapToLong(NetworkSize::parameters).sum();
+      long parameters = Layer.leaves(plan.layers).mapToLong(NetworkSize::parameters).sum();
       if (parameters > MAX_PARAMETERS) {
         throw refused(
             "the network would have %,d parameters; at most %,d are allowed."
@@ -140,13 +226,17 @@ record LayerPlan(List<Layer> layers) {
           layer instanceof Layer.Convolution c
               ? (long) c.outChannels() * c.outHeight() * c.outWidth()
               : layer.outputs();
+      checkSize(outputs);
+      layers.add(layer);
+      width = layer.outputs();
+    }
+
+    private void checkSize(long outputs) {
       if (outputs > MAX_ACTIVATIONS) {
         throw refused(
             "a layer would give %,d numbers a row; at most %,d are allowed."
                 .formatted(outputs, MAX_ACTIVATIONS));
       }
-      layers.add(layer);
-      width = layer.outputs();
     }
 
     private TrainingException refused(String message) {

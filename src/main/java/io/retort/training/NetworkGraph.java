@@ -20,11 +20,14 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A network as a SameDiff graph: raw {@code features} [batch, columns] in, {@code logits} [batch,
- * classes] out.
+ * classes] out. Between convolutions images are [batch, height, width, channels], which CPUs
+ * convolve fastest; rows, and what the linear layers after convolutions read, are channels first.
  *
  * @param masks placeholders of dropout masks, in the order of the layers; empty for inference
+ * @param norms batch normalisations, in the order of the layers; empty for inference
  */
-record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) implements AutoCloseable {
+record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks, List<Norm> norms)
+    implements AutoCloseable {
 
   static final String FEATURES = "features";
   static final String LOGITS = "logits";
@@ -33,9 +36,26 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) impleme
   record Mask(String name, int width, double rate) {}
 
   /**
+   * A batch normalisation while training.
+   *
+   * @param mean variable of the batch's mean, [channels]
+   * @param variance likewise, biased
+   * @param runningMean tensor that follows it
+   * @param runningVariance likewise
+   * @param positions numbers a row over which a channel's mean is taken
+   */
+  record Norm(
+      String mean,
+      String variance,
+      ParameterTensor runningMean,
+      ParameterTensor runningVariance,
+      int positions) {}
+
+  /**
    * @param parameters arrays by tensor name, used as they are, not copied
    * @param batch rows of every array; -1 leaves it open, for files
-   * @param training whether dropout is part of the graph
+   * @param training whether dropout is part of the graph, and whether batch normalisation takes the
+   *     batch's own mean and variance
    */
   static NetworkGraph build(
       ModelDefinition definition,
@@ -63,8 +83,18 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) impleme
     private final DataType type;
     private final boolean training;
     private final List<Mask> masks = new ArrayList<>();
-    private boolean image;
+    private final List<Norm> norms = new ArrayList<>();
+    private @Nullable ImageSize image;
     private int activations;
+
+    /** Null in the field above while rows are flat. */
+    private record ImageSize(int channels, int height, int width) {
+
+      /** Whether channels first and channels last are the same order. */
+      boolean isOneOrder() {
+        return channels == 1 || height * width == 1;
+      }
+    }
 
     Builder(
         ModelDefinition definition,
@@ -82,10 +112,8 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) impleme
 
     NetworkGraph build() {
       SDVariable h = scaled(sd.placeHolder(FEATURES, type, batch, definition.columns()));
-      for (Layer layer : LayerPlan.of(definition, "").layers()) {
-        h = apply(layer, h);
-      }
-      return new NetworkGraph(sd, h.rename(LOGITS), List.copyOf(masks));
+      h = apply(LayerPlan.of(definition, "").layers(), h);
+      return new NetworkGraph(sd, h.rename(LOGITS), List.copyOf(masks), List.copyOf(norms));
     }
 
     private SDVariable scaled(SDVariable features) {
@@ -105,22 +133,58 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) impleme
       return sd.constant(name, Nd4j.createFromArray(row).castTo(type).reshape(1, row.length));
     }
 
+    private SDVariable apply(List<Layer> layers, SDVariable input) {
+      SDVariable h = input;
+      for (Layer layer : layers) {
+        h = apply(layer, h);
+      }
+      return h;
+    }
+
     private SDVariable apply(Layer layer, SDVariable h) {
       if (layer instanceof Layer.Convolution c) {
-        return convolution(c, h);
+        return convolution(c, images(c, h));
+      }
+      if (layer instanceof Layer.BatchNorm n) {
+        return batchNorm(n, h);
+      }
+      if (layer instanceof Layer.Residual r) {
+        return residual(r, h);
       }
       if (layer instanceof Layer.MaxPool p) {
-        return sd.cnn.maxPooling2d(h, pooling(p.side()));
+        image = new ImageSize(p.channels(), p.outHeight(), p.outWidth());
+        return sd.cnn.maxPooling2d(h, pooling(p.side(), p.side()));
       }
-      SDVariable flat = image ? h.reshape(batch, width(layer)) : h;
-      image = false;
+      if (layer instanceof Layer.MeanPool p) {
+        image = new ImageSize(p.channels(), 1, 1);
+        return sd.cnn.avgPooling2d(h, pooling(p.height(), p.width()));
+      }
+      SDVariable flat = flat(h);
       return layer instanceof Layer.Dropout d
           ? dropout(d, flat)
           : linear((Layer.Linear) layer, flat);
     }
 
-    private static int width(Layer layer) {
-      return layer instanceof Layer.Linear l ? l.inputs() : layer.outputs();
+    /** Rows as images, channels last. */
+    private SDVariable images(Layer.Convolution c, SDVariable h) {
+      if (image != null) {
+        return h;
+      }
+      image = new ImageSize(c.inChannels(), c.inHeight(), c.inWidth());
+      return image.isOneOrder()
+          ? h.reshape(batch, c.inHeight(), c.inWidth(), c.inChannels())
+          : sd.permute(h.reshape(batch, c.inChannels(), c.inHeight(), c.inWidth()), 0, 2, 3, 1);
+    }
+
+    /** Images as rows, channels first. */
+    private SDVariable flat(SDVariable h) {
+      ImageSize size = image;
+      if (size == null) {
+        return h;
+      }
+      image = null;
+      SDVariable ordered = size.isOneOrder() ? h : sd.permute(h, 0, 3, 1, 2);
+      return ordered.reshape(batch, size.channels() * size.height() * size.width());
     }
 
     private SDVariable linear(Layer.Linear layer, SDVariable h) {
@@ -133,8 +197,6 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) impleme
     }
 
     private SDVariable convolution(Layer.Convolution c, SDVariable h) {
-      SDVariable in = image ? h : h.reshape(batch, c.inChannels(), c.inHeight(), c.inWidth());
-      image = true;
       Conv2DConfig config =
           Conv2DConfig.builder()
               .kH(c.kernelHeight())
@@ -146,21 +208,65 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) impleme
               .dH(1)
               .dW(1)
               .paddingMode(PaddingMode.SAME)
+              .dataFormat(Conv2DConfig.NHWC)
               .build();
-      return activated(c.activation(), sd.cnn.conv2d(in, parameter(), parameter(), config));
+      SDVariable sum =
+          c.bias()
+              ? sd.cnn.conv2d(h, parameter(), parameter(), config)
+              : sd.cnn.conv2d(h, parameter(), config);
+      image = new ImageSize(c.outChannels(), c.outHeight(), c.outWidth());
+      return activated(c.activation(), sum);
     }
 
-    private static Pooling2DConfig pooling(int side) {
+    private SDVariable batchNorm(Layer.BatchNorm n, SDVariable h) {
+      SDVariable scale = parameter();
+      SDVariable shift = parameter();
+      ParameterTensor runningMean = tensors.next();
+      ParameterTensor runningVariance = tensors.next();
+      SDVariable mean;
+      SDVariable variance;
+      if (training) {
+        SDVariable[] moments = sd.math.moments(h, new int[] {0, 1, 2}, false);
+        mean = moments[0];
+        variance = moments[1];
+        norms.add(
+            new Norm(
+                mean.name(),
+                variance.name(),
+                runningMean,
+                runningVariance,
+                n.height() * n.width()));
+      } else {
+        mean = parameter(runningMean);
+        variance = parameter(runningVariance);
+      }
+      return activated(
+          n.activation(),
+          sd.nn.batchNorm(h, mean, variance, scale, shift, Layer.BatchNorm.EPSILON, 3));
+    }
+
+    private SDVariable residual(Layer.Residual r, SDVariable h) {
+      ImageSize before = image;
+      SDVariable body = apply(r.body(), h);
+      ImageSize after = image;
+      image = before;
+      SDVariable shortcut = apply(r.shortcut(), h);
+      image = after;
+      return sd.nn.relu(body.add(shortcut), 0);
+    }
+
+    private static Pooling2DConfig pooling(int height, int width) {
       return Pooling2DConfig.builder()
-          .kH(side)
-          .kW(side)
-          .sH(side)
-          .sW(side)
+          .kH(height)
+          .kW(width)
+          .sH(height)
+          .sW(width)
           .pH(0)
           .pW(0)
           .dH(1)
           .dW(1)
           .paddingMode(PaddingMode.VALID)
+          .isNHWC(true)
           .build();
     }
 
@@ -173,7 +279,10 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) impleme
       return h.mul(sd.placeHolder(mask.name(), type, batch, layer.outputs()));
     }
 
-    private SDVariable activated(Activation activation, SDVariable h) {
+    private SDVariable activated(@Nullable Activation activation, SDVariable h) {
+      if (activation == null) {
+        return h;
+      }
       return switch (activation) {
         case RELU -> sd.nn.relu(h, 0);
         case TANH -> sd.math.tanh(h);
@@ -187,13 +296,17 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks) impleme
      * same, but its derivative is NaN from about x = 40 on.
      */
     private SDVariable gelu(SDVariable h) {
+      long[] ones = image == null ? new long[] {1, 1} : new long[] {1, 1, 1, 1};
       SDVariable slope =
-          sd.constant("gelu" + activations++, Nd4j.scalar(type, 1.702).reshape(1, 1));
+          sd.constant("gelu" + activations++, Nd4j.scalar(type, 1.702).reshape(ones));
       return h.mul(sd.nn.sigmoid(h.mul(slope)));
     }
 
     private SDVariable parameter() {
-      ParameterTensor tensor = tensors.next();
+      return parameter(tensors.next());
+    }
+
+    private SDVariable parameter(ParameterTensor tensor) {
       @Nullable INDArray array = parameters.get(tensor.name());
       if (array == null) {
         throw new IllegalArgumentException("no array for parameter " + tensor.name());

@@ -13,7 +13,7 @@ public record NetworkSize(long parameters, long multiplyAdds) {
   public static NetworkSize of(ModelDefinition definition) {
     long parameters = 0;
     long multiplyAdds = 0;
-    for (Layer layer : LayerPlan.of(definition, "").layers()) {
+    for (Layer layer : Layer.leaves(LayerPlan.of(definition, "").layers()).toList()) {
       parameters += parameters(layer);
       multiplyAdds += multiplyAdds(layer);
     }
@@ -25,7 +25,11 @@ public record NetworkSize(long parameters, long multiplyAdds) {
       return (l.inputs() + 1L) * l.outputs();
     }
     if (layer instanceof Layer.Convolution c) {
-      return ((long) c.inChannels() * c.kernelHeight() * c.kernelWidth() + 1) * c.outChannels();
+      return ((long) c.inChannels() * c.kernelHeight() * c.kernelWidth() + (c.bias() ? 1 : 0))
+          * c.outChannels();
+    }
+    if (layer instanceof Layer.BatchNorm n) {
+      return 2L * n.channels();
     }
     return 0;
   }

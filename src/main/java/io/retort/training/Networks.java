@@ -21,6 +21,11 @@ public final class Networks {
     LayerPlan.of(definition, pointer);
   }
 
+  /** Numbers in a model's parameter vector: the trained ones and running statistics. */
+  public static long storedParameters(ModelDefinition definition) {
+    return ParameterLayout.of(definition).size();
+  }
+
   /**
    * A model as a SameDiff file (FlatBuffers) for anybody's use: raw {@code features} [-1, columns]
    * in, {@code logits} and {@code probabilities} [-1, classes] out.

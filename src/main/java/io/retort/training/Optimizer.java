@@ -2,15 +2,24 @@ package io.retort.training;
 
 import io.retort.spec.OptimizerSpec;
 
-/** Moves parameters against their gradient, one pass over flat arrays of the same length. */
+/** Moves parameters against their gradient, a piece of the flat vectors at a time. */
 interface Optimizer {
 
   /**
-   * Takes one step.
+   * Begins a step.
    *
    * @param learningRate of this step, schedule included
    */
-  void step(float[] parameters, float[] gradient, double learningRate);
+  void begin(double learningRate);
+
+  /**
+   * Moves some parameters; every one is moved once a step.
+   *
+   * @param parameters changed in place, from index 0
+   * @param gradient likewise read
+   * @param first where the piece begins in the flat vector
+   */
+  void move(float[] parameters, float[] gradient, int first, int count);
 
   static Optimizer of(OptimizerSpec spec, int size) {
     if (spec instanceof OptimizerSpec.Adam a) {

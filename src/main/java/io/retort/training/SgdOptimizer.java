@@ -11,6 +11,7 @@ final class SgdOptimizer implements Optimizer {
   private final float momentum;
   private final boolean nesterov;
   private final float decay;
+  private float rate;
 
   SgdOptimizer(int size, double momentum, boolean nesterov, double decay) {
     this.velocity = new float[size];
@@ -20,12 +21,18 @@ final class SgdOptimizer implements Optimizer {
   }
 
   @Override
-  public void step(float[] parameters, float[] gradient, double learningRate) {
-    float rate = (float) learningRate;
-    for (int i = 0; i < parameters.length; i++) {
+  public void begin(double learningRate) {
+    rate = (float) learningRate;
+  }
+
+  @Override
+  public void move(float[] parameters, float[] gradient, int first, int count) {
+    float[] velocity = this.velocity;
+    float rate = this.rate;
+    for (int i = 0; i < count; i++) {
       float g = gradient[i] + decay * parameters[i];
-      float v = momentum * velocity[i] + g;
-      velocity[i] = v;
+      float v = momentum * velocity[first + i] + g;
+      velocity[first + i] = v;
       parameters[i] -= rate * (nesterov ? g + momentum * v : v);
     }
   }

@@ -20,9 +20,8 @@ final class TrainingLoop implements AutoCloseable {
   private final FlatParameters parameters;
   private final Batches batches;
   private final Validation validation;
-  private final Optimizer optimizer;
+  private final ParameterUpdate update;
   private final LearningRate rate;
-  private final float[] weights;
   private final int batchSize;
   private final int stepsPerEpoch;
   private long step;
@@ -40,14 +39,12 @@ final class TrainingLoop implements AutoCloseable {
     this.batchSize = Math.min(spec.batchSize(), train.size());
     this.stepsPerEpoch = (train.size() + batchSize - 1) / batchSize;
     ParameterLayout layout = ParameterLayout.of(definition);
-    this.weights = layout.initial(spec.seed());
-    this.optimizer = Optimizer.of(spec.optimizer(), layout.size());
     this.rate =
         new LearningRate(
             spec.optimizer().learningRate(), spec.schedule(), spec.epochs(), stepsPerEpoch);
     try {
       parameters = memory.own(new FlatParameters(layout, DataType.FLOAT));
-      parameters.write(weights);
+      parameters.write(layout.initial(spec.seed()));
       batches =
           memory.own(
               new Batches(
@@ -58,6 +55,9 @@ final class TrainingLoop implements AutoCloseable {
                   targets == null ? null : targets.train(),
                   objective,
                   batchSize));
+      update =
+          new ParameterUpdate(
+              Optimizer.of(spec.optimizer(), layout.trained()), parameters, batches.gradients());
       this.validation =
           memory.own(
               new Validation(
@@ -76,7 +76,8 @@ final class TrainingLoop implements AutoCloseable {
     long begin = System.nanoTime();
     Pace pace = new Pace(listener, (long) stepsPerEpoch * spec.epochs());
     RowOrder order = new RowOrder(train.size(), spec.seed());
-    BestEpoch best = new BestEpoch(spec.monitor(), spec.earlyStopping(), weights);
+    BestEpoch best =
+        new BestEpoch(spec.monitor(), spec.earlyStopping(), (int) parameters.vector().length());
     int epoch = 0;
     while (epoch < spec.epochs() && !best.patienceIsOver()) {
       epoch++;
@@ -85,7 +86,7 @@ final class TrainingLoop implements AutoCloseable {
       if (!Double.isFinite(figures.loss())) {
         throw TrainingException.diverged(epoch, step, rate.at(step - 1));
       }
-      best.offer(epoch, figures, weights);
+      best.offer(epoch, figures, parameters::read);
       listener.epochDone(
           new EpochMetrics(
               epoch,
@@ -119,8 +120,7 @@ final class TrainingLoop implements AutoCloseable {
       if (!Double.isFinite(loss)) {
         throw TrainingException.diverged(epoch, step, learningRate);
       }
-      optimizer.step(weights, batches.gradient(), learningRate);
-      parameters.write(weights);
+      update.step(learningRate);
       pace.step();
     }
     return means;

@@ -37,7 +37,9 @@ class GradientTest {
         net("cnn1d, stride 1", cnn1d(1, 0), List.of(7), null),
         net("cnn1d of channels, dropout", cnn1d(3, 0.3), List.of(2, 10), null),
         net("cnn2d", cnn2d(1), List.of(2, 5, 4), null),
-        net("cnn2d, pooled", cnn2d(2), List.of(1, 9, 8), null));
+        net("cnn2d, pooled", cnn2d(2), List.of(1, 9, 8), null),
+        net("cnn2d, batch norm", normalised(), List.of(2, 6, 5), null),
+        net("resnet", new Architecture.Resnet(6, List.of(2, 3)), List.of(2, 5, 4), null));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -47,7 +49,7 @@ class GradientTest {
     try (FlatParameters parameters = new FlatParameters(layout, DataType.DOUBLE);
         FlatParameters gradients = new FlatParameters(layout, DataType.DOUBLE);
         CapturedStep step =
-            new CapturedStep(definition, parameters, gradients, BATCH, DataType.DOUBLE)) {
+            new CapturedStep(definition, parameters, gradients, BATCH, DataType.DOUBLE, false)) {
       SplittableRandom random = new SplittableRandom(5);
       fill(parameters.vector(), random, 0.6);
       fill(step.features(), random, 1);
@@ -60,7 +62,7 @@ class GradientTest {
       step.forward();
       step.backward();
       INDArray found = gradients.vector().dup();
-      for (int i = 0; i < layout.size(); i++) {
+      for (int i = 0; i < layout.trained(); i++) {
         double value = parameters.vector().getDouble(i);
         double slope =
             (loss(step, parameters, i, value + STEP) - loss(step, parameters, i, value - STEP))
@@ -110,6 +112,10 @@ class GradientTest {
   }
 
   private static Architecture cnn2d(int pool) {
-    return new Architecture.Cnn2d(List.of(3, 2), 3, pool, List.of(4), Activation.RELU, 0.0);
+    return new Architecture.Cnn2d(List.of(3, 2), 3, pool, List.of(4), Activation.RELU, 0.0, false);
+  }
+
+  private static Architecture normalised() {
+    return new Architecture.Cnn2d(List.of(3, 2), 3, 2, List.of(4), Activation.TANH, 0.0, true);
   }
 }

@@ -24,7 +24,7 @@ class NativeMemoryTest {
     return List.of(
         new Architecture.Mlp(List.of(8, 8), Activation.GELU, 0.3, true),
         new Architecture.Cnn1d(List.of(3, 2), null, 2, Activation.RELU, 0.3),
-        new Architecture.Cnn2d(List.of(3), 3, 2, List.of(4), Activation.TANH, 0.3));
+        new Architecture.Cnn2d(List.of(3), 3, 2, List.of(4), Activation.TANH, 0.3, false));
   }
 
   @ParameterizedTest
@@ -34,7 +34,8 @@ class NativeMemoryTest {
     ParameterLayout layout = ParameterLayout.of(definition);
     try (FlatParameters parameters = new FlatParameters(layout, DataType.FLOAT);
         FlatParameters gradients = new FlatParameters(layout, DataType.FLOAT)) {
-      CapturedStep step = new CapturedStep(definition, parameters, gradients, 4, DataType.FLOAT);
+      CapturedStep step =
+          new CapturedStep(definition, parameters, gradients, 4, DataType.FLOAT, true);
       List<INDArray> own =
           step.arrays().stream()
               .filter(a -> !identities(gradients).contains(System.identityHashCode(a)))

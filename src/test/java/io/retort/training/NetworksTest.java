@@ -40,7 +40,7 @@ class NetworksTest {
             CLASSES,
             scaling),
         new ModelDefinition(
-            new Architecture.Cnn2d(List.of(4), null, null, null, null, null),
+            new Architecture.Cnn2d(List.of(4), null, null, null, null, null, null),
             List.of(1, 4, 4),
             CLASSES,
             scaling));
@@ -83,7 +83,7 @@ class NetworksTest {
     NetworkSize size =
         NetworkSize.of(
             new ModelDefinition(
-                new Architecture.Cnn2d(List.of(16, 32), null, null, List.of(64), null, null),
+                new Architecture.Cnn2d(List.of(16, 32), null, null, List.of(64), null, null, null),
                 List.of(1, 28, 28),
                 CLASSES,
                 null));
@@ -97,11 +97,11 @@ class NetworksTest {
   @Test
   void refusesRowsThatAnArchitectureCannotRead() {
     assertRefused(
-        new Architecture.Cnn2d(List.of(4), null, null, null, null, null),
+        new Architecture.Cnn2d(List.of(4), null, null, null, null, null, null),
         List.of(40),
         "cnn2d reads images");
     assertRefused(
-        new Architecture.Cnn2d(List.of(4, 4, 4), null, 2, null, null, null),
+        new Architecture.Cnn2d(List.of(4, 4, 4), null, 2, null, null, null, null),
         List.of(1, 4, 4),
         "pooling by 2 leaves nothing");
     assertRefused(
@@ -117,7 +117,7 @@ class NetworksTest {
         List.of(40),
         "parameters; at most");
     assertRefused(
-        new Architecture.Cnn2d(List.of(2048), null, 1, null, null, null),
+        new Architecture.Cnn2d(List.of(2048), null, 1, null, null, null, null),
         List.of(1, 100, 100),
         "numbers a row");
   }

@@ -11,8 +11,11 @@ class OptimizerTest {
   @Test
   void adamsFirstStepIsTheRateAgainstTheSign() {
     float[] p = {1, 1, 1};
-    optimizer(new OptimizerSpec.Adam(0.1, null, null, null))
-        .step(p, new float[] {0.5f, -20f, 0f}, 0.1);
+    step(
+        optimizer(new OptimizerSpec.Adam(0.1, null, null, null)),
+        p,
+        new float[] {0.5f, -20f, 0f},
+        0.1);
     assertThat(p).containsExactly(new float[] {0.9f, 1.1f, 1f}, within(1e-5f));
   }
 
@@ -30,7 +33,7 @@ class OptimizerTest {
       v = 0.9 * v + 0.1 * g * g;
       wanted -=
           0.01 * (m / (1 - Math.pow(0.8, t))) / (Math.sqrt(v / (1 - Math.pow(0.9, t))) + 1e-4);
-      adam.step(p, new float[] {(float) g}, 0.01);
+      step(adam, p, new float[] {(float) g}, 0.01);
       assertThat((double) p[0]).isCloseTo(wanted, within(1e-5));
     }
   }
@@ -38,7 +41,7 @@ class OptimizerTest {
   @Test
   void adamWShrinksTheParametersApartFromTheGradient() {
     float[] p = {2};
-    optimizer(new OptimizerSpec.AdamW(0.1, null, null, null, 0.5)).step(p, new float[] {1}, 0.1);
+    step(optimizer(new OptimizerSpec.AdamW(0.1, null, null, null, 0.5)), p, new float[] {1}, 0.1);
     // 2 * (1 - 0.1 * 0.5) - 0.1
     assertThat(p[0]).isCloseTo(1.8f, within(1e-5f));
   }
@@ -47,11 +50,11 @@ class OptimizerTest {
   void sgdWithMomentumByHand() {
     float[] p = {1};
     Optimizer sgd = optimizer(new OptimizerSpec.Sgd(0.1, 0.5, false, 0.0));
-    sgd.step(p, new float[] {2}, 0.1); // velocity 2
+    step(sgd, p, new float[] {2}, 0.1); // velocity 2
     assertThat(p[0]).isCloseTo(0.8f, within(1e-6f));
-    sgd.step(p, new float[] {1}, 0.1); // velocity 2
+    step(sgd, p, new float[] {1}, 0.1); // velocity 2
     assertThat(p[0]).isCloseTo(0.6f, within(1e-6f));
-    sgd.step(p, new float[] {0}, 0.01); // velocity 1
+    step(sgd, p, new float[] {0}, 0.01); // velocity 1
     assertThat(p[0]).isCloseTo(0.59f, within(1e-6f));
   }
 
@@ -59,18 +62,23 @@ class OptimizerTest {
   void nesterovLooksAhead() {
     float[] p = {1};
     Optimizer sgd = optimizer(new OptimizerSpec.Sgd(0.1, 0.5, true, 0.0));
-    sgd.step(p, new float[] {2}, 0.1); // 2 + 0.5 * 2
+    step(sgd, p, new float[] {2}, 0.1); // 2 + 0.5 * 2
     assertThat(p[0]).isCloseTo(0.7f, within(1e-6f));
   }
 
   @Test
   void sgdAddsTheDecayToTheGradient() {
     float[] p = {2};
-    optimizer(new OptimizerSpec.Sgd(0.1, 0.0, false, 0.25)).step(p, new float[] {1}, 0.1);
+    step(optimizer(new OptimizerSpec.Sgd(0.1, 0.0, false, 0.25)), p, new float[] {1}, 0.1);
     assertThat(p[0]).isCloseTo(1.85f, within(1e-6f));
   }
 
   private static Optimizer optimizer(OptimizerSpec spec) {
     return Optimizer.of(spec, 3);
+  }
+
+  private static void step(Optimizer optimizer, float[] p, float[] gradient, double rate) {
+    optimizer.begin(rate);
+    optimizer.move(p, gradient, 0, p.length);
   }
 }

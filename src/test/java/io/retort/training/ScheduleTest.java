@@ -58,33 +58,33 @@ class ScheduleTest {
 
   @Test
   void theBestEpochIsTheEarliestOfEquals() {
-    BestEpoch best = new BestEpoch(Monitor.ACCURACY, null, new float[1]);
-    best.offer(1, new Validation.Figures(1.0, 0.5), new float[] {1});
-    best.offer(2, new Validation.Figures(0.9, 0.6), new float[] {2});
-    best.offer(3, new Validation.Figures(0.9, 0.6), new float[] {3});
-    best.offer(4, new Validation.Figures(0.1, 0.4), new float[] {4});
+    BestEpoch best = new BestEpoch(Monitor.ACCURACY, null, 1);
+    best.offer(1, new Validation.Figures(1.0, 0.5), w -> w[0] = 1);
+    best.offer(2, new Validation.Figures(0.9, 0.6), w -> w[0] = 2);
+    best.offer(3, new Validation.Figures(0.9, 0.6), w -> w[0] = 3);
+    best.offer(4, new Validation.Figures(0.1, 0.4), w -> w[0] = 4);
     assertThat(best.epoch()).isEqualTo(2);
     assertThat(best.weights()).containsExactly(2);
-    best.offer(5, new Validation.Figures(0.8, 0.6), new float[] {5});
+    best.offer(5, new Validation.Figures(0.8, 0.6), w -> w[0] = 5);
     assertThat(best.epoch()).as("loss breaks ties").isEqualTo(5);
     assertThat(best.patienceIsOver()).isFalse();
   }
 
   @Test
   void theLossCanBeMonitoredInstead() {
-    BestEpoch best = new BestEpoch(Monitor.LOSS, null, new float[1]);
-    best.offer(1, new Validation.Figures(1.0, 0.9), new float[] {1});
-    best.offer(2, new Validation.Figures(0.5, 0.1), new float[] {2});
+    BestEpoch best = new BestEpoch(Monitor.LOSS, null, 1);
+    best.offer(1, new Validation.Figures(1.0, 0.9), w -> w[0] = 1);
+    best.offer(2, new Validation.Figures(0.5, 0.1), w -> w[0] = 2);
     assertThat(best.epoch()).isEqualTo(2);
   }
 
   @Test
   void patienceEndsWithoutARealGain() {
-    BestEpoch best = new BestEpoch(Monitor.LOSS, new EarlyStoppingSpec(2, 0.1), new float[1]);
-    best.offer(1, new Validation.Figures(1.0, 0), new float[1]);
-    best.offer(2, new Validation.Figures(0.95, 0), new float[1]);
+    BestEpoch best = new BestEpoch(Monitor.LOSS, new EarlyStoppingSpec(2, 0.1), 1);
+    best.offer(1, new Validation.Figures(1.0, 0), w -> {});
+    best.offer(2, new Validation.Figures(0.95, 0), w -> {});
     assertThat(best.patienceIsOver()).isFalse();
-    best.offer(3, new Validation.Figures(0.91, 0), new float[1]);
+    best.offer(3, new Validation.Figures(0.91, 0), w -> {});
     assertThat(best.patienceIsOver()).isTrue();
     assertThat(best.epoch()).as("small gains still count for the best").isEqualTo(3);
   }

@@ -1,0 +1,85 @@
+package io.retort.kernel;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.matmul;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive_attr;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Products of matrices; a transposed operand is a view with its strides swapped. */
+public final class Products {
+
+  private Products() {}
+
+  /**
+   * The sum of each column, as a product with a row of ones: oneDNN's own reduction is slower along
+   * this axis.
+   *
+   * @param out as many floats as {@code x} has columns, of any shape
+   */
+  public static Kernel columnSums(OneDnn dnn, INDArray x, INDArray out) {
+    long rows = x.size(0);
+    memory.desc row = dnn.layout(new long[] {1, rows}, new long[] {rows, 1});
+    memory ones = dnn.scratch(row);
+    new org.bytedeco.javacpp.FloatPointer(dnn.own(ones.get_data_handle()))
+        .capacity(rows)
+        .put(filled((int) rows));
+    memory.desc sums = dnn.layout(new long[] {1, x.size(1)}, new long[] {x.size(1), 1});
+    var made = dnn.own(new matmul.primitive_desc(dnn.engine(), row, dnn.layout(x), sums));
+    return dnn.kernel(
+        new matmul(made),
+        new OneDnn.Argument(DNNL_ARG_SRC, ones),
+        new OneDnn.Argument(DNNL_ARG_WEIGHTS, dnn.view(x, dnn.layout(x))),
+        new OneDnn.Argument(DNNL_ARG_DST, dnn.view(out, sums)));
+  }
+
+  private static float[] filled(int length) {
+    float[] ones = new float[length];
+    java.util.Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  /**
+   * {@code out = a b + bias}, then ReLU if asked for, with shapes [m, k], [k, n] and [m, n].
+   *
+   * @param bias [n], added to every row
+   */
+  public static Kernel of(
+      OneDnn dnn, INDArray a, INDArray b, @Nullable INDArray bias, INDArray out, boolean relu) {
+    memory.desc left = dnn.layout(a);
+    memory.desc right = dnn.layout(b);
+    memory.desc result = dnn.layout(out);
+    primitive_attr attributes = dnn.own(new primitive_attr());
+    if (relu) {
+      attributes.set_post_ops(relu(dnn));
+    }
+    List<OneDnn.Argument> arguments = new ArrayList<>();
+    arguments.add(new OneDnn.Argument(DNNL_ARG_SRC, dnn.view(a, left)));
+    arguments.add(new OneDnn.Argument(DNNL_ARG_WEIGHTS, dnn.view(b, right)));
+    arguments.add(new OneDnn.Argument(DNNL_ARG_DST, dnn.view(out, result)));
+    matmul.primitive_desc made;
+    if (bias == null) {
+      made = new matmul.primitive_desc(dnn.engine(), left, right, result, attributes, false);
+    } else {
+      memory.desc row = dnn.layout(new long[] {1, out.size(1)}, new long[] {out.size(1), 1});
+      arguments.add(new OneDnn.Argument(DNNL_ARG_BIAS, dnn.view(bias, row)));
+      made = new matmul.primitive_desc(dnn.engine(), left, right, row, result, attributes, false);
+    }
+    return dnn.kernel(new matmul(dnn.own(made)), arguments.toArray(OneDnn.Argument[]::new));
+  }
+
+  static post_ops relu(OneDnn dnn) {
+    post_ops after = dnn.own(new post_ops());
+    after.append_eltwise(algorithm.eltwise_relu, 0, 0);
+    return after;
+  }
+}

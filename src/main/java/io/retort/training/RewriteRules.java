@@ -1,0 +1,193 @@
+package io.retort.training;
+
+import static java.util.Map.entry;
+
+import io.retort.kernel.BatchNormalization;
+import io.retort.kernel.Convolution;
+import io.retort.kernel.Elementwise;
+import io.retort.kernel.Elementwise.Function;
+import io.retort.kernel.Elementwise.Pair;
+import io.retort.kernel.Kernel;
+import io.retort.kernel.Pooling;
+import io.retort.kernel.Products;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.BaseOp;
+
+/**
+ * Which of ND4J's operations a captured plan runs as a kernel of oneDNN on a CPU. The graph says
+ * what is computed, this table only with what: every kernel gives the numbers of the operation that
+ * it stands for. A rule that returns null steps aside, and ND4J computes the operation.
+ */
+final class RewriteRules {
+
+  /** Builds the kernel for an operation where it stands. */
+  private interface Rule {
+    @Nullable Kernel kernel(Site site);
+  }
+
+  private static final Map<String, Rule> TABLE =
+      Map.ofEntries(
+          entry("matmul", RewriteRules::product),
+          entry("reduce_sum", RewriteRules::columnSums),
+          entry("conv2d", RewriteRules::convolution),
+          entry("conv2d_bp", RewriteRules::convolutionBackward),
+          entry("maxpool2d", site -> pooling(site, true)),
+          entry("maxpool2d_bp", RewriteRules::poolingBackward),
+          entry("avgpool2d", site -> pooling(site, false)),
+          entry("avgpool2d_bp", RewriteRules::poolingBackward),
+          entry("moments", RewriteRules::moments),
+          entry("batchnorm", RewriteRules::batchNorm),
+          entry("batchnorm_bp", RewriteRules::batchNormBackward),
+          entry("relu", site -> function(site, Function.RELU)),
+          entry("tanh", site -> function(site, Function.TANH)),
+          entry("sigmoid", site -> function(site, Function.SIGMOID)),
+          entry("relu_bp", site -> functionBackward(site, Function.RELU)),
+          entry("tanh_bp", site -> functionBackward(site, Function.TANH)),
+          entry("sigmoid_bp", site -> functionBackward(site, Function.SIGMOID)),
+          entry("add", site -> pair(site, Pair.ADD)),
+          entry("subtract", site -> pair(site, Pair.SUBTRACT)),
+          entry("multiply", site -> pair(site, Pair.MULTIPLY)),
+          entry("permute", RewriteRules::permute));
+
+  /** Operations whose kernel computes a ReLU behind them at no cost. */
+  static final Set<String> TAKE_RELU = Set.of("matmul", "conv2d", "add");
+
+  /**
+   * Operations that may write their first output over an input that nobody reads afterwards, and
+   * which input.
+   */
+  static final Map<String, Integer> OVERWRITE =
+      Map.of("relu_bp", 1, "tanh_bp", 1, "sigmoid_bp", 1, "add", 0, "subtract", 0, "multiply", 0);
+
+  private RewriteRules() {}
+
+  static @Nullable Kernel kernel(Site site) {
+    Rule rule = TABLE.get(site.operation().name());
+    return rule == null ? null : rule.kernel(site);
+  }
+
+  /** Names of the operations that have a rule, for tests that must miss none. */
+  static Set<String> operations() {
+    return TABLE.keySet();
+  }
+
+  private static Kernel product(Site site) {
+    INDArray a = site.integer(0) == 1 ? site.in(0).transpose() : site.in(0);
+    INDArray b = site.integer(1) == 1 ? site.in(1).transpose() : site.in(1);
+    INDArray bias = site.operation().bias() ? site.in(2) : null;
+    return Products.of(site.dnn(), a, b, bias, site.out(0), site.relu());
+  }
+
+  private static @Nullable Kernel columnSums(Site site) {
+    INDArray x = site.in(0);
+    int[] axes = ((BaseOp) site.operation().function()).dimensions().toIntVector();
+    return x.rank() == 2 && Arrays.equals(axes, new int[] {0})
+        ? Products.columnSums(site.dnn(), x, site.out(0))
+        : null;
+  }
+
+  private static Kernel convolution(Site site) {
+    INDArray bias = site.in().size() > 2 ? site.in(2) : null;
+    return convolution(site, site.in(0), site.in(1))
+        .forward(site.in(0), site.in(1), bias, site.out(0), site.relu());
+  }
+
+  /** The gradient of the images is left out where nobody reads it, as before the first layer. */
+  private static Kernel convolutionBackward(Site site) {
+    Convolution convolution = convolution(site, site.in(0), site.in(1));
+    INDArray slope = site.in(site.in().size() - 1);
+    List<Kernel> kernels = new ArrayList<>();
+    if (site.isRead(0)) {
+      kernels.add(convolution.backwardImages(slope, site.in(1), site.out(0)));
+    }
+    INDArray bias = site.in().size() > 3 ? site.out(2) : null;
+    kernels.add(convolution.backwardWeights(site.in(0), slope, site.out(1), bias));
+    return Kernel.sequence(kernels);
+  }
+
+  private static Convolution convolution(Site site, INDArray x, INDArray w) {
+    return new Convolution(
+        site.dnn(), Convolution.Sizes.same(x.shape(), w.shape(), site.integer(2), site.integer(3)));
+  }
+
+  private static Kernel pooling(Site site, boolean max) {
+    long height = site.integer(0);
+    long width = site.integer(1);
+    Pooling pooling =
+        max
+            ? Pooling.max(site.dnn(), height, width, site.in(0), site.out(0))
+            : Pooling.mean(site.dnn(), height, width, site.in(0), site.out(0));
+    site.notes().put(site.operation().inputs().get(0), pooling);
+    return pooling.forward();
+  }
+
+  private static Kernel poolingBackward(Site site) {
+    Pooling forward = (Pooling) note(site, site.operation().inputs().get(0));
+    return forward.backward(site.in(site.in().size() - 1), site.out(0));
+  }
+
+  /** Left to the normalisation that reads them, which finds them on its way. */
+  private static @Nullable Kernel moments(Site site) {
+    boolean left =
+        site.order().readers(site.operation().outputs().get(0)).stream()
+            .anyMatch(reader -> reader.name().equals("batchnorm"));
+    return left ? () -> {} : null;
+  }
+
+  private static Kernel batchNorm(Site site) {
+    BatchNormalization norm = new BatchNormalization(site.dnn(), (float) site.real(0), site.in(0));
+    boolean training = site.order().computedBy("moments", site.operation().inputs().get(1));
+    return training
+        ? norm.training(site.in(0), site.in(3), site.in(4), site.in(1), site.in(2), site.out(0))
+        : norm.inference(site.in(0), site.in(3), site.in(4), site.in(1), site.in(2), site.out(0));
+  }
+
+  private static Kernel batchNormBackward(Site site) {
+    return new BatchNormalization(site.dnn(), (float) site.real(0), site.in(0))
+        .backward(
+            site.in(0),
+            site.in(3),
+            site.in(1),
+            site.in(2),
+            site.in(5),
+            site.out(0),
+            site.out(3),
+            site.out(4));
+  }
+
+  private static Kernel function(Site site, Function function) {
+    return Elementwise.apply(site.dnn(), function, site.in(0), site.out(0));
+  }
+
+  private static Kernel functionBackward(Site site, Function function) {
+    return Elementwise.backward(site.dnn(), function, site.in(0), site.in(1), site.out(0));
+  }
+
+  private static @Nullable Kernel pair(Site site, Pair pair) {
+    INDArray a = site.in(0);
+    INDArray b = site.in(1);
+    if (a.rank() != b.rank() || !Arrays.equals(a.shape(), site.out(0).shape())) {
+      return null;
+    }
+    return Elementwise.apply(site.dnn(), pair, a, b, site.out(0), site.relu());
+  }
+
+  private static Kernel permute(Site site) {
+    int[] axes = new int[site.in(0).rank()];
+    for (int i = 0; i < axes.length; i++) {
+      axes[i] = (int) site.integer(i);
+    }
+    return site.dnn().copy(site.in(0).permute(axes), site.out(0));
+  }
+
+  private static Object note(Site site, String variable) {
+    return Objects.requireNonNull(site.notes().get(variable), "no forward pass of " + variable);
+  }
+}
