@@ -34,6 +34,7 @@ class StructureTest {
               "io.retort.dataset..",
               "io.retort.model..",
               "io.retort.teacher..",
+              "io.retort.kernel..",
               "io.retort.training..",
               "io.retort.evaluation..",
               "io.retort.pipeline..")
@@ -43,11 +44,14 @@ class StructureTest {
           .resideInAnyPackage("org.springframework..");
 
   @ArchTest
-  static final ArchRule ND4J_STAYS_IN_THREE_PACKAGES =
+  static final ArchRule ND4J_STAYS_IN_FOUR_PACKAGES =
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "io.retort.model..", "io.retort.teacher..", "io.retort.training..")
+              "io.retort.kernel..",
+              "io.retort.model..",
+              "io.retort.teacher..",
+              "io.retort.training..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..", "org.bytedeco..");

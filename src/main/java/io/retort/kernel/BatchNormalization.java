@@ -10,12 +10,17 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SHIFT;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_VARIANCE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.dnnl.batch_normalization_backward;
 import org.bytedeco.dnnl.batch_normalization_forward;
 import org.bytedeco.dnnl.global.dnnl.normalization_flags;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -25,49 +30,60 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class BatchNormalization {
 
-  private static final int SCALED =
-      normalization_flags.use_scale.value | normalization_flags.use_shift.value;
-
   private final OneDnn dnn;
   private final float epsilon;
+  private final int flags;
   private final memory.desc images;
   private final memory.desc channels;
+  private final batch_normalization_forward.primitive_desc training;
+
+  /** Where ReLU let a number through, if there is one. */
+  private final @Nullable memory passed;
 
   /**
    * @param like an array of the images' shape
+   * @param relu whether ReLU follows, and its gradient comes before this one's
    */
-  public BatchNormalization(OneDnn dnn, float epsilon, INDArray like) {
+  public BatchNormalization(OneDnn dnn, float epsilon, INDArray like, boolean relu) {
     this.dnn = dnn;
     this.epsilon = epsilon;
+    this.flags =
+        normalization_flags.use_scale.value
+            | normalization_flags.use_shift.value
+            | (relu ? normalization_flags.fuse_norm_relu.value : 0);
     this.images = dnn.images(like);
     this.channels = dnn.layout(new long[] {like.size(3)}, new long[] {1});
+    this.training = describe(prop_kind.forward_training.value, flags);
+    this.passed = relu ? dnn.scratch(dnn.own(training.workspace_desc())) : null;
   }
 
   /** Normalises with the batch's own mean and variance and tells them. */
   public Kernel training(
       INDArray x, INDArray scale, INDArray shift, INDArray mean, INDArray variance, INDArray out) {
-    return forward(
-        describe(prop_kind.forward_training.value, SCALED), x, scale, shift, mean, variance, out);
+    return forward(training, passed, x, scale, shift, mean, variance, out);
   }
 
   /** Normalises with a mean and a variance that are given. */
   public Kernel inference(
       INDArray x, INDArray scale, INDArray shift, INDArray mean, INDArray variance, INDArray out) {
-    int flags = SCALED | normalization_flags.use_global_stats.value;
-    return forward(
-        describe(prop_kind.forward_inference.value, flags), x, scale, shift, mean, variance, out);
+    var made =
+        describe(
+            prop_kind.forward_inference.value, flags | normalization_flags.use_global_stats.value);
+    return forward(made, null, x, scale, shift, mean, variance, out);
   }
 
   private Kernel forward(
       batch_normalization_forward.primitive_desc made,
+      @Nullable memory notes,
       INDArray x,
       INDArray scale,
       INDArray shift,
       INDArray mean,
       INDArray variance,
       INDArray out) {
-    return dnn.kernel(
+    return kernel(
         new batch_normalization_forward(made),
+        notes,
         argument(DNNL_ARG_SRC, x, images),
         argument(DNNL_ARG_SCALE, scale, channels),
         argument(DNNL_ARG_SHIFT, shift, channels),
@@ -77,7 +93,8 @@ public final class BatchNormalization {
   }
 
   /**
-   * The gradients of images, scale and shift, through the batch's mean and variance too.
+   * The gradients of images, scale and shift, through the batch's mean and variance too; of the
+   * last run of {@link #training}.
    *
    * @param into gradient of the images
    */
@@ -99,10 +116,11 @@ public final class BatchNormalization {
                 images,
                 images,
                 epsilon,
-                SCALED,
-                describe(prop_kind.forward_training.value, SCALED)));
-    return dnn.kernel(
+                flags,
+                training));
+    return kernel(
         new batch_normalization_backward(made),
+        passed,
         argument(DNNL_ARG_SRC, x, images),
         argument(DNNL_ARG_SCALE, scale, channels),
         argument(DNNL_ARG_MEAN, mean, channels),
@@ -117,6 +135,14 @@ public final class BatchNormalization {
     return dnn.own(
         new batch_normalization_forward.primitive_desc(
             dnn.engine(), kind, images, images, epsilon, flags));
+  }
+
+  private Kernel kernel(primitive made, @Nullable memory notes, OneDnn.Argument... arguments) {
+    List<OneDnn.Argument> all = new ArrayList<>(List.of(arguments));
+    if (notes != null) {
+      all.add(new OneDnn.Argument(DNNL_ARG_WORKSPACE, notes));
+    }
+    return dnn.kernel(made, all.toArray(OneDnn.Argument[]::new));
   }
 
   private OneDnn.Argument argument(int name, INDArray array, memory.desc layout) {

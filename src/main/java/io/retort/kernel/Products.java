@@ -18,6 +18,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Products of matrices; a transposed operand is a view with its strides swapped. */
 public final class Products {
 
+  /** Elements from which on a copy of a transposed left operand pays. */
+  private static final long WORTH_TRANSPOSING = 1 << 14;
+
   private Products() {}
 
   /**
@@ -55,7 +58,9 @@ public final class Products {
    */
   public static Kernel of(
       OneDnn dnn, INDArray a, INDArray b, @Nullable INDArray bias, INDArray out, boolean relu) {
-    memory.desc left = dnn.layout(a);
+    List<Kernel> steps = new ArrayList<>();
+    memory first = rowByRow(dnn, a, steps);
+    memory.desc left = dnn.own(first.get_desc());
     memory.desc right = dnn.layout(b);
     memory.desc result = dnn.layout(out);
     primitive_attr attributes = dnn.own(new primitive_attr());
@@ -63,7 +68,7 @@ public final class Products {
       attributes.set_post_ops(relu(dnn));
     }
     List<OneDnn.Argument> arguments = new ArrayList<>();
-    arguments.add(new OneDnn.Argument(DNNL_ARG_SRC, dnn.view(a, left)));
+    arguments.add(new OneDnn.Argument(DNNL_ARG_SRC, first));
     arguments.add(new OneDnn.Argument(DNNL_ARG_WEIGHTS, dnn.view(b, right)));
     arguments.add(new OneDnn.Argument(DNNL_ARG_DST, dnn.view(out, result)));
     matmul.primitive_desc made;
@@ -75,6 +80,16 @@ public final class Products {
       made = new matmul.primitive_desc(dnn.engine(), left, right, row, result, attributes, false);
     }
     return dnn.kernel(new matmul(dnn.own(made)), arguments.toArray(OneDnn.Argument[]::new));
+  }
+
+  /** The left operand, transposed beforehand where that costs less than reading it by columns. */
+  private static memory rowByRow(OneDnn dnn, INDArray a, List<Kernel> before) {
+    memory given = dnn.view(a, dnn.layout(a));
+    boolean byColumns = a.stride(0) == 1 && a.size(1) > 1;
+    if (!byColumns || a.length() < WORTH_TRANSPOSING) {
+      return given;
+    }
+    return dnn.reading(given, dnn.layout(a.shape(), new long[] {a.size(1), 1}), before);
   }
 
   static post_ops relu(OneDnn dnn) {

@@ -7,8 +7,8 @@ package io.retort.training;
  */
 final class AdamOptimizer implements Optimizer {
 
-  private final float[] first;
-  private final float[] second;
+  private final float[][] first;
+  private final float[][] second;
   private final double beta1;
   private final double beta2;
   private final double epsilon;
@@ -19,8 +19,8 @@ final class AdamOptimizer implements Optimizer {
   private float correction;
 
   AdamOptimizer(int size, double beta1, double beta2, double epsilon, double decay) {
-    this.first = new float[size];
-    this.second = new float[size];
+    this.first = Optimizer.memory(size);
+    this.second = Optimizer.memory(size);
     this.beta1 = beta1;
     this.beta2 = beta2;
     this.epsilon = epsilon;
@@ -36,10 +36,10 @@ final class AdamOptimizer implements Optimizer {
   }
 
   @Override
-  public void move(float[] parameters, float[] gradient, int first, int count) {
+  public void move(float[] parameters, float[] gradient, int piece, int count) {
     // locals, because the compiler vectorises a loop over them and not over fields
-    float[] m = this.first;
-    float[] v = this.second;
+    float[] m = first[piece];
+    float[] v = second[piece];
     float b1 = (float) beta1;
     float b2 = (float) beta2;
     float keep = this.keep;
@@ -48,10 +48,10 @@ final class AdamOptimizer implements Optimizer {
     float eps = (float) epsilon;
     for (int i = 0; i < count; i++) {
       float g = gradient[i];
-      float mean = b1 * m[first + i] + (1 - b1) * g;
-      float square = b2 * v[first + i] + (1 - b2) * g * g;
-      m[first + i] = mean;
-      v[first + i] = square;
+      float mean = b1 * m[i] + (1 - b1) * g;
+      float square = b2 * v[i] + (1 - b2) * g * g;
+      m[i] = mean;
+      v[i] = square;
       parameters[i] =
           keep * parameters[i] - rate * mean / ((float) Math.sqrt(square) * correction + eps);
     }

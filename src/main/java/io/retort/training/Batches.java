@@ -4,17 +4,19 @@ import io.retort.dataset.Split;
 import io.retort.model.ModelDefinition;
 import io.retort.spec.ObjectiveSpec;
 import io.retort.teacher.SoftTargets;
-import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** Turns rows into gradients: the full batch's captured step and, where needed, the last one's. */
+/**
+ * Turns the rows of an epoch into gradients: the full batch's captured step and, where needed, the
+ * last one's.
+ */
 final class Batches implements AutoCloseable {
 
   private final NativeMemory memory = new NativeMemory();
-  private final Split train;
-  private final @Nullable SoftTargets targets;
+  private final BatchFeed feed;
+  private final boolean taught;
   private final ResponseObjective objective;
   private final FlatParameters gradients;
   private final CapturedStep full;
@@ -24,7 +26,6 @@ final class Batches implements AutoCloseable {
   private final LogitBatch student;
   private final LogitBatch teacher;
   private final LogitBatch slope;
-  private final FloatBuffer teacherRows;
 
   Batches(
       ModelDefinition definition,
@@ -34,19 +35,18 @@ final class Batches implements AutoCloseable {
       @Nullable SoftTargets targets,
       ObjectiveSpec objective,
       int batchSize) {
-    this.train = train;
-    this.targets = targets;
+    this.taught = targets != null;
     this.classes = definition.classes().size();
     this.objective = new ResponseObjective(objective, classes);
     this.labels = new int[batchSize];
     this.student = new LogitBatch(batchSize * classes);
     this.teacher = new LogitBatch(batchSize * classes);
     this.slope = new LogitBatch(batchSize * classes);
-    this.teacherRows = FloatBuffer.allocate(batchSize * classes);
     int rest = train.size() % batchSize;
     try {
       gradients = memory.own(new FlatParameters(layout, DataType.FLOAT));
       full = memory.own(step(definition, parameters, batchSize));
+      feed = memory.own(new BatchFeed(train, targets, batchSize));
       last = rest == 0 ? null : memory.own(step(definition, parameters, rest));
     } catch (RuntimeException | Error e) {
       memory.close();
@@ -59,27 +59,31 @@ final class Batches implements AutoCloseable {
   }
 
   /**
-   * Computes the gradient of some rows' loss.
+   * Begins an epoch.
+   *
+   * @param order positions of all its rows; not changed before the epoch is over
+   */
+  void begin(int[] order) {
+    feed.begin(order);
+  }
+
+  /**
+   * Computes the gradient of the next batch's loss.
    *
    * @param means takes the losses
    * @return the total loss
    */
-  double gradient(int[] order, int from, int rows, SplittableRandom dropout, LossMeans means) {
+  double gradient(SplittableRandom dropout, LossMeans means) {
+    int rows = feed.advance();
     CapturedStep step = last != null && rows == last.batch() ? last : full;
-    train.gather(order, from, rows, step.featureBuffer());
-    for (int i = 0; i < rows; i++) {
-      labels[i] = train.label(order[from + i]);
-    }
-    double[] teaching = null;
-    if (targets != null) {
-      targets.gather(order, from, rows, teacherRows);
-      teaching = teacher.read(teacherRows, rows * classes);
-    }
+    feed.features(step.featureBuffer());
+    feed.labels(labels);
+    double[] teaching = taught ? feed.logits(teacher, classes) : null;
     step.drawMasks(dropout);
     step.forward();
-    double[] logits = student.read(step.logits().data().asNioFloat(), rows * classes);
+    double[] logits = student.read(step.logitBuffer(), rows * classes);
     double loss = objective.evaluate(logits, teaching, labels, rows, slope.doubles());
-    slope.write(step.logitGradient().data().asNioFloat(), rows * classes);
+    slope.write(step.slopeBuffer(), rows * classes);
     step.backward();
     step.updateStatistics();
     means.add(

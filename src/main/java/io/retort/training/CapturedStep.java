@@ -24,6 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class CapturedStep implements AutoCloseable {
 
   private static final String LOGIT_GRADIENT = "logitGradient";
+  private static final FloatBuffer NONE = FloatBuffer.allocate(0);
   private static final int FORWARD = 0;
   private static final int BACKWARD = 1;
 
@@ -31,6 +32,9 @@ final class CapturedStep implements AutoCloseable {
   private final CapturedPlan plan;
   private final List<NetworkGraph.Mask> masks;
   private final RunningStatistics statistics;
+  private final FloatBuffer featureBuffer;
+  private final FloatBuffer logitBuffer;
+  private final FloatBuffer slopeBuffer;
   private final int batch;
 
   /**
@@ -57,7 +61,12 @@ final class CapturedStep implements AutoCloseable {
     try {
       memory.own(net);
       this.plan = memory.own(capture(net, gradients, bound, type, classes, rewrite));
-      this.statistics = new RunningStatistics(net.norms(), plan, parameters, batch);
+      boolean floats = type == DataType.FLOAT;
+      this.statistics =
+          new RunningStatistics(floats ? net.norms() : List.of(), plan, parameters, batch);
+      this.featureBuffer = floats ? floats(NetworkGraph.FEATURES) : NONE;
+      this.logitBuffer = floats ? floats(NetworkGraph.LOGITS) : NONE;
+      this.slopeBuffer = floats ? floats(LOGIT_GRADIENT) : NONE;
     } catch (RuntimeException | Error e) {
       memory.close();
       throw e;
@@ -99,8 +108,21 @@ final class CapturedStep implements AutoCloseable {
     return plan.array(NetworkGraph.FEATURES);
   }
 
+  private FloatBuffer floats(String variable) {
+    return plan.array(variable).data().asNioFloat();
+  }
+
+  /** The memory of {@link #features}; FLOAT only, like the two below. */
   FloatBuffer featureBuffer() {
-    return features().data().asNioFloat();
+    return featureBuffer;
+  }
+
+  FloatBuffer logitBuffer() {
+    return logitBuffer;
+  }
+
+  FloatBuffer slopeBuffer() {
+    return slopeBuffer;
   }
 
   INDArray logits() {

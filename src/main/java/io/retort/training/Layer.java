@@ -96,8 +96,14 @@ sealed interface Layer {
     }
   }
 
-  /** Max-pooling whose stride is its side; what does not fill a window is dropped. */
-  record MaxPool(int channels, int inHeight, int inWidth, int side) implements Layer {
+  /**
+   * Max-pooling whose stride is its side; what does not fill a window is dropped.
+   *
+   * @param activation of the convolution before, if it never falls: then the largest of a window
+   *     stays the largest, and it is cheaper to apply it to that one alone
+   */
+  record MaxPool(int channels, int inHeight, int inWidth, int side, @Nullable Activation activation)
+      implements Layer {
 
     int outHeight() {
       return inHeight / side;

@@ -91,24 +91,28 @@ record LayerPlan(List<Layer> layers) {
       int side = shape.get(2);
       for (int out : cnn.channels()) {
         boolean norm = cnn.batchNorm();
+        boolean late = cnn.pool() > 1 && cnn.activation() != Activation.GELU;
+        Activation activation = late ? null : cnn.activation();
+        int kernel = cnn.kernel();
         add(
             new Layer.Convolution(
                 channels,
                 out,
                 height,
                 side,
-                cnn.kernel(),
-                cnn.kernel(),
+                kernel,
+                kernel,
                 1,
                 1,
                 !norm,
-                norm ? null : cnn.activation()));
+                norm ? null : activation));
         if (norm) {
-          add(new Layer.BatchNorm(out, height, side, cnn.activation()));
+          add(new Layer.BatchNorm(out, height, side, activation));
         }
         channels = out;
         if (cnn.pool() > 1) {
-          Layer.MaxPool pool = new Layer.MaxPool(channels, height, side, cnn.pool());
+          Layer.MaxPool pool =
+              new Layer.MaxPool(channels, height, side, cnn.pool(), late ? cnn.activation() : null);
           if (pool.outHeight() < 1 || pool.outWidth() < 1) {
             throw refused(
                 "pooling by %d leaves nothing of images of %d x %d; use fewer convolutions or a smaller pool."

@@ -15,7 +15,11 @@ final class LogitBatch {
 
   /** Reads the first {@code count} floats of a buffer. */
   double[] read(FloatBuffer from, int count) {
-    from.get(0, floats, 0, count);
+    return read(from, 0, count);
+  }
+
+  double[] read(FloatBuffer from, int first, int count) {
+    from.get(first, floats, 0, count);
     for (int i = 0; i < count; i++) {
       doubles[i] = floats[i];
     }

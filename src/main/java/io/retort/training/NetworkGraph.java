@@ -153,7 +153,7 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks, List<No
       }
       if (layer instanceof Layer.MaxPool p) {
         image = new ImageSize(p.channels(), p.outHeight(), p.outWidth());
-        return sd.cnn.maxPooling2d(h, pooling(p.side(), p.side()));
+        return activated(p.activation(), sd.cnn.maxPooling2d(h, pooling(p.side(), p.side())));
       }
       if (layer instanceof Layer.MeanPool p) {
         image = new ImageSize(p.channels(), 1, 1);

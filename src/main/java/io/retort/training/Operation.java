@@ -11,7 +11,7 @@ import org.nd4j.autodiff.samediff.internal.SameDiffOp;
  * @param inputs names of the variables that it reads, the bias last
  * @param outputs names of the variables that it computes
  * @param bias whether a row of parameters is added to the product that the function computes
- * @param relu whether a ReLU comes last
+ * @param relu whether a ReLU comes last; for a gradient, whether it is that of both
  */
 record Operation(
     DifferentialFunction function,
@@ -46,5 +46,12 @@ record Operation(
 
   Operation withRelu(Operation relu) {
     return new Operation(function, inputs, relu.outputs, bias, true);
+  }
+
+  /** The gradient of an operation that has taken a ReLU along, from the slope behind that. */
+  Operation withSlope(String slope) {
+    List<String> all = new ArrayList<>(inputs);
+    all.set(all.size() - 1, slope);
+    return new Operation(function, List.copyOf(all), outputs, false, true);
   }
 }

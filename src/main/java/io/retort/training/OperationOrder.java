@@ -95,35 +95,62 @@ final class OperationOrder {
 
   /**
    * A phase with biases and ReLUs drawn into the operation before them, where nobody else reads
-   * that operation's result.
+   * that operation's result, and the gradients of those ReLUs into the operation behind them.
    */
   List<Operation> fused(int phase) {
     Map<String, Operation> fused = new LinkedHashMap<>();
     for (Operation operation : phases.get(phase)) {
-      String input = operation.inputs().isEmpty() ? "" : operation.inputs().get(0);
-      Operation before = fused.get(input);
-      Operation both =
-          before == null || isWanted(input) || readers(input).size() > 1
-              ? null
-              : fuse(before, operation);
+      String joint = joint(operation);
+      Operation before = isOnlyReadOnce(joint) ? fused.get(joint) : null;
+      Operation both = before == null ? null : fuse(before, operation);
       if (both != null) {
-        fused.remove(input);
+        fused.remove(joint);
       }
       fused.put(operation.outputs().get(0), both == null ? operation : both);
     }
     return List.copyOf(fused.values());
   }
 
-  private @Nullable Operation fuse(Operation before, Operation operation) {
-    if (operation.name().equals("relu") && RewriteRules.TAKE_RELU.contains(before.name())) {
-      return before.withRelu(operation);
+  /** The input of an operation behind which another one may stand that it can be fused with. */
+  private static String joint(Operation operation) {
+    if (operation.inputs().isEmpty()) {
+      return "";
     }
-    boolean bias =
-        operation.name().equals("add")
-            && before.name().equals("matmul")
-            && !before.bias()
-            && parameters.contains(operation.inputs().get(1));
-    return bias ? before.withBias(operation) : null;
+    boolean slopeLast = operation.name().equals("batchnorm_bp");
+    return operation.inputs().get(slopeLast ? operation.inputs().size() - 1 : 0);
+  }
+
+  private @Nullable Operation fuse(Operation before, Operation operation) {
+    return switch (operation.name()) {
+      case "relu" ->
+          RewriteRules.TAKE_RELU.contains(before.name()) ? before.withRelu(operation) : null;
+      case "add" ->
+          before.name().equals("matmul")
+                  && !before.bias()
+                  && parameters.contains(operation.inputs().get(1))
+              ? before.withBias(operation)
+              : null;
+      case "batchnorm_bp" ->
+          before.name().equals("relu_bp")
+                  && isFusedBatchNorm(before.inputs().get(0), operation.inputs().get(0))
+              ? operation.withSlope(before.inputs().get(1))
+              : null;
+      default -> null;
+    };
+  }
+
+  /** Whether a variable is ReLU of nothing but the normalised {@code images}. */
+  private boolean isFusedBatchNorm(String variable, String images) {
+    Operation relu = producers.get(variable);
+    if (relu == null || !relu.name().equals("relu") || !isOnlyReadOnce(relu.inputs().get(0))) {
+      return false;
+    }
+    Operation norm = producers.get(relu.inputs().get(0));
+    return norm != null && norm.name().equals("batchnorm") && norm.inputs().get(0).equals(images);
+  }
+
+  private boolean isOnlyReadOnce(String variable) {
+    return !isWanted(variable) && readers(variable).size() == 1;
   }
 
   List<Operation> unfused(int phase) {

@@ -3,20 +3,18 @@ package io.retort.training;
 import java.nio.FloatBuffer;
 
 /**
- * One pass of an optimiser over native parameters and gradients, in pieces that stay in the
- * processor's first cache: loops over arrays of the heap are vectorised, loops over native buffers
- * are not, and copying a piece costs next to nothing.
+ * One pass of an optimiser over native parameters and gradients. Pieces are copied to the heap and
+ * back: loops over arrays are vectorised, loops over native buffers are not, and copying within the
+ * processor's first cache costs next to nothing.
  */
 final class ParameterUpdate {
-
-  private static final int PIECE = 2048;
 
   private final Optimizer optimizer;
   private final FloatBuffer parameters;
   private final FloatBuffer gradients;
   private final int size;
-  private final float[] values = new float[PIECE];
-  private final float[] slopes = new float[PIECE];
+  private final float[] values = new float[Optimizer.PIECE];
+  private final float[] slopes = new float[Optimizer.PIECE];
 
   ParameterUpdate(Optimizer optimizer, FlatParameters parameters, FlatParameters gradients) {
     this.optimizer = optimizer;
@@ -27,11 +25,11 @@ final class ParameterUpdate {
 
   void step(double learningRate) {
     optimizer.begin(learningRate);
-    for (int first = 0; first < size; first += PIECE) {
-      int count = Math.min(PIECE, size - first);
+    for (int first = 0; first < size; first += Optimizer.PIECE) {
+      int count = Math.min(Optimizer.PIECE, size - first);
       parameters.get(first, values, 0, count);
       gradients.get(first, slopes, 0, count);
-      optimizer.move(values, slopes, first, count);
+      optimizer.move(values, slopes, first / Optimizer.PIECE, count);
       parameters.put(first, values, 0, count);
     }
   }

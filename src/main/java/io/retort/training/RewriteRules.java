@@ -57,7 +57,7 @@ final class RewriteRules {
           entry("permute", RewriteRules::permute));
 
   /** Operations whose kernel computes a ReLU behind them at no cost. */
-  static final Set<String> TAKE_RELU = Set.of("matmul", "conv2d", "add");
+  static final Set<String> TAKE_RELU = Set.of("matmul", "conv2d", "add", "batchnorm");
 
   /**
    * Operations that may write their first output over an input that nobody reads afterwards, and
@@ -142,7 +142,9 @@ final class RewriteRules {
   }
 
   private static Kernel batchNorm(Site site) {
-    BatchNormalization norm = new BatchNormalization(site.dnn(), (float) site.real(0), site.in(0));
+    BatchNormalization norm =
+        new BatchNormalization(site.dnn(), (float) site.real(0), site.in(0), site.relu());
+    site.notes().put(site.operation().inputs().get(0), norm);
     boolean training = site.order().computedBy("moments", site.operation().inputs().get(1));
     return training
         ? norm.training(site.in(0), site.in(3), site.in(4), site.in(1), site.in(2), site.out(0))
@@ -150,16 +152,16 @@ final class RewriteRules {
   }
 
   private static Kernel batchNormBackward(Site site) {
-    return new BatchNormalization(site.dnn(), (float) site.real(0), site.in(0))
-        .backward(
-            site.in(0),
-            site.in(3),
-            site.in(1),
-            site.in(2),
-            site.in(5),
-            site.out(0),
-            site.out(3),
-            site.out(4));
+    BatchNormalization forward = (BatchNormalization) note(site, site.operation().inputs().get(0));
+    return forward.backward(
+        site.in(0),
+        site.in(3),
+        site.in(1),
+        site.in(2),
+        site.in(5),
+        site.out(0),
+        site.out(3),
+        site.out(4));
   }
 
   private static Kernel function(Site site, Function function) {

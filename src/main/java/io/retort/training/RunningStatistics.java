@@ -3,7 +3,7 @@ package io.retort.training;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.stream.Stream;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Running means and variances of a network's batch normalisations: after each batch {@code (1 -
@@ -13,10 +13,26 @@ final class RunningStatistics {
 
   private final FlatParameters parameters;
   private final List<Followed> all;
+  private @Nullable FloatBuffer values;
 
   /** A running figure, the array of the batch's, and what makes a biased one unbiased. */
-  private record Followed(ParameterTensor running, INDArray batch, double correction) {}
+  private record Followed(ParameterTensor running, FloatBuffer batch, double correction) {
 
+    void moveTowardsBatch(FloatBuffer values) {
+      int offset = running.offset();
+      int count = running.size();
+      for (int i = 0; i < count; i++) {
+        double before = values.get(offset + i);
+        double change = batch.get(i) * correction - before;
+        values.put(offset + i, (float) (before + Layer.BatchNorm.MOMENTUM * change));
+      }
+    }
+  }
+
+  /**
+   * @param norms none where arrays are not FLOAT
+   * @param batch rows of a batch
+   */
   RunningStatistics(
       List<NetworkGraph.Norm> norms, CapturedPlan plan, FlatParameters parameters, int batch) {
     this.parameters = parameters;
@@ -27,20 +43,20 @@ final class RunningStatistics {
     double n = (double) norm.positions() * batch;
     double unbiased = n > 1 ? n / (n - 1) : 1;
     return Stream.of(
-        new Followed(norm.runningMean(), plan.array(norm.mean()), 1),
-        new Followed(norm.runningVariance(), plan.array(norm.variance()), unbiased));
+        new Followed(norm.runningMean(), floats(plan, norm.mean()), 1),
+        new Followed(norm.runningVariance(), floats(plan, norm.variance()), unbiased));
+  }
+
+  private static FloatBuffer floats(CapturedPlan plan, String variable) {
+    return plan.array(variable).data().asNioFloat();
   }
 
   void update() {
-    for (Followed f : all) {
-      FloatBuffer values = parameters.floats();
-      FloatBuffer batch = f.batch.data().asNioFloat();
-      int offset = f.running.offset();
-      for (int i = 0; i < f.running.size(); i++) {
-        double before = values.get(offset + i);
-        double change = batch.get(i) * f.correction - before;
-        values.put(offset + i, (float) (before + Layer.BatchNorm.MOMENTUM * change));
+    for (int i = 0; i < all.size(); i++) {
+      if (values == null) {
+        values = parameters.floats();
       }
+      all.get(i).moveTowardsBatch(values);
     }
   }
 }

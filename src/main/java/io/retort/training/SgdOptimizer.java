@@ -7,14 +7,14 @@ package io.retort.training;
  */
 final class SgdOptimizer implements Optimizer {
 
-  private final float[] velocity;
+  private final float[][] velocity;
   private final float momentum;
   private final boolean nesterov;
   private final float decay;
   private float rate;
 
   SgdOptimizer(int size, double momentum, boolean nesterov, double decay) {
-    this.velocity = new float[size];
+    this.velocity = Optimizer.memory(size);
     this.momentum = (float) momentum;
     this.nesterov = nesterov;
     this.decay = (float) decay;
@@ -26,13 +26,13 @@ final class SgdOptimizer implements Optimizer {
   }
 
   @Override
-  public void move(float[] parameters, float[] gradient, int first, int count) {
-    float[] velocity = this.velocity;
+  public void move(float[] parameters, float[] gradient, int piece, int count) {
+    float[] velocity = this.velocity[piece];
     float rate = this.rate;
     for (int i = 0; i < count; i++) {
       float g = gradient[i] + decay * parameters[i];
-      float v = momentum * velocity[first + i] + g;
-      velocity[first + i] = v;
+      float v = momentum * velocity[i] + g;
+      velocity[i] = v;
       parameters[i] -= rate * (nesterov ? g + momentum * v : v);
     }
   }

@@ -22,7 +22,6 @@ final class TrainingLoop implements AutoCloseable {
   private final Validation validation;
   private final ParameterUpdate update;
   private final LearningRate rate;
-  private final int batchSize;
   private final int stepsPerEpoch;
   private long step;
 
@@ -36,7 +35,7 @@ final class TrainingLoop implements AutoCloseable {
     this.definition = definition;
     this.train = train;
     this.spec = spec;
-    this.batchSize = Math.min(spec.batchSize(), train.size());
+    int batchSize = Math.min(spec.batchSize(), train.size());
     this.stepsPerEpoch = (train.size() + batchSize - 1) / batchSize;
     ParameterLayout layout = ParameterLayout.of(definition);
     this.rate =
@@ -112,10 +111,10 @@ final class TrainingLoop implements AutoCloseable {
   private LossMeans epoch(int epoch, int[] order, Pace pace, Cancellation cancellation) {
     LossMeans means = new LossMeans();
     SplittableRandom dropout = Seeds.random(spec.seed(), "dropout", epoch);
-    for (int from = 0; from < order.length; from += batchSize) {
+    batches.begin(order);
+    for (int batch = 0; batch < stepsPerEpoch; batch++) {
       cancellation.check();
-      int rows = Math.min(batchSize, order.length - from);
-      double loss = batches.gradient(order, from, rows, dropout, means);
+      double loss = batches.gradient(dropout, means);
       double learningRate = rate.at(step++);
       if (!Double.isFinite(loss)) {
         throw TrainingException.diverged(epoch, step, learningRate);

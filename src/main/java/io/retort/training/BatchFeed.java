@@ -1,0 +1,193 @@
+package io.retort.training;
+
+import io.retort.dataset.Split;
+import io.retort.teacher.SoftTargets;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the rows of an epoch ahead of the training that reads them, on a thread of its own: while
+ * one chunk of batches is trained on, the next one is read from the memory-mapped store. A chunk
+ * holds several small batches, so that handing one over costs little.
+ */
+final class BatchFeed implements AutoCloseable {
+
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  private final Split rows;
+  private final @Nullable SoftTargets targets;
+  private final int batchSize;
+  private final Chunk[] chunks;
+  private final ExecutorService gatherer;
+
+  private int[] order = new int[0];
+  private int next;
+  private int filled;
+  private Chunk current;
+  private @Nullable Future<Chunk> pending;
+
+  /** Rows of {@link #current} that may be read: none before it was awaited. */
+  private int ready;
+
+  private int at;
+  private int count;
+
+  /**
+   * @param targets null where there is no teacher
+   */
+  BatchFeed(Split rows, @Nullable SoftTargets targets, int batchSize) {
+    this.rows = rows;
+    this.targets = targets;
+    this.batchSize = batchSize;
+    long batchBytes = (long) batchSize * rows.columns() * Float.BYTES;
+    long batches = Math.max(1, Math.min(CHUNK_BYTES / batchBytes, rows.size() / batchSize));
+    int size = Math.toIntExact(batches * batchSize);
+    this.chunks = new Chunk[] {new Chunk(size), new Chunk(size)};
+    this.current = chunks[0];
+    this.gatherer =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, Thread.currentThread().getName() + "-feed");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Some consecutive rows of an epoch's order. */
+  private final class Chunk {
+    final FloatBuffer features;
+    final FloatBuffer logits;
+    final int[] labels;
+    int size;
+
+    Chunk(int size) {
+      features = direct(size * rows.columns());
+      logits = direct(targets == null ? 0 : size * targets.classes());
+      labels = new int[size];
+    }
+
+    Chunk fill(int[] order, int from) {
+      size = Math.min(labels.length, order.length - from);
+      rows.gather(order, from, size, features);
+      if (targets != null) {
+        targets.gather(order, from, size, logits);
+      }
+      for (int i = 0; i < size; i++) {
+        labels[i] = rows.label(order[from + i]);
+      }
+      return this;
+    }
+  }
+
+  private static FloatBuffer direct(int floats) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  /**
+   * Begins an epoch.
+   *
+   * @param order positions of all its rows; not changed before the epoch is over
+   */
+  void begin(int[] order) {
+    await();
+    this.order = order;
+    next = 0;
+    filled = 0;
+    ready = 0;
+    at = 0;
+    count = 0;
+    gather();
+  }
+
+  private void gather() {
+    if (next < order.length) {
+      int from = next;
+      int[] positions = order;
+      Chunk chunk = chunks[filled++ % 2];
+      next = Math.min(order.length, from + chunk.labels.length);
+      pending = gatherer.submit(() -> chunk.fill(positions, from));
+    }
+  }
+
+  /**
+   * Moves on to the next batch.
+   *
+   * @return its rows; 0 when the epoch is over
+   */
+  int advance() {
+    at += count;
+    if (at >= ready) {
+      Chunk gathered = await();
+      if (gathered == null) {
+        ready = 0;
+        at = 0;
+        count = 0;
+        return 0;
+      }
+      current = gathered;
+      ready = gathered.size;
+      at = 0;
+      gather();
+    }
+    count = Math.min(batchSize, ready - at);
+    return count;
+  }
+
+  private @Nullable Chunk await() {
+    Future<Chunk> chunk = pending;
+    pending = null;
+    if (chunk == null) {
+      return null;
+    }
+    try {
+      return chunk.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while rows were gathered", e);
+    }
+  }
+
+  /** Copies the batch's features, [rows, columns]. */
+  void features(FloatBuffer into) {
+    into.put(0, current.features, at * rows.columns(), count * rows.columns());
+  }
+
+  /** Reads the batch's soft targets, [rows, classes]; only where there is a teacher. */
+  double[] logits(LogitBatch into, int classes) {
+    return into.read(current.logits, at * classes, count * classes);
+  }
+
+  void labels(int[] into) {
+    System.arraycopy(current.labels, at, into, 0, count);
+  }
+
+  /** Waits for the thread: nobody reads the rows after this. */
+  @Override
+  public void close() {
+    gatherer.shutdown();
+    boolean interrupted = false;
+    while (!gatherer.isTerminated()) {
+      try {
+        gatherer.awaitTermination(1, java.util.concurrent.TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
