@@ -1,5 +1,6 @@
 package io.retort.pipeline;
 
+import io.retort.teacher.Tap;
 import io.retort.teacher.Teacher;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -74,8 +75,13 @@ final class ClassOrder implements Teacher {
   }
 
   @Override
-  public void logits(FloatBuffer features, int rows, FloatBuffer logits) {
-    teacher.logits(features, rows, own);
+  public List<Tap> taps() {
+    return teacher.taps();
+  }
+
+  @Override
+  public void compute(FloatBuffer features, int rows, FloatBuffer logits, List<FloatBuffer> taps) {
+    teacher.compute(features, rows, own, taps);
     int width = teacher.classes().size();
     int next = 0;
     for (int r = 0; r < rows; r++) {

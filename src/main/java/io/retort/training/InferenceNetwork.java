@@ -84,7 +84,7 @@ public final class InferenceNetwork implements Teacher {
   }
 
   @Override
-  public void logits(FloatBuffer rows, int count, FloatBuffer into) {
+  public void compute(FloatBuffer rows, int count, FloatBuffer into, List<FloatBuffer> taps) {
     if (count < 1 || count > batch) {
       throw new IllegalArgumentException("rows " + count + " not in 1.." + batch);
     }

@@ -52,7 +52,8 @@ class ClassOrderTest {
       }
 
       @Override
-      public void logits(FloatBuffer features, int rows, FloatBuffer logits) {
+      public void compute(
+          FloatBuffer features, int rows, FloatBuffer logits, List<FloatBuffer> taps) {
         for (int i = 0; i < rows * classes.length; i++) {
           logits.put(i, i);
         }

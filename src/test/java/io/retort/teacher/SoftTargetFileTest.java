@@ -63,7 +63,8 @@ class SoftTargetFileTest {
     }
 
     @Override
-    public void logits(FloatBuffer features, int rows, FloatBuffer logits) {
+    public void compute(
+        FloatBuffer features, int rows, FloatBuffer logits, List<FloatBuffer> taps) {
       calls.add(rows);
       for (int r = 0; r < rows; r++) {
         float a = features.get(2 * r);
