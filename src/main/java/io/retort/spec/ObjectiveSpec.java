@@ -3,16 +3,20 @@ package io.retort.spec;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
 
 /**
- * The loss of the student: {@code alpha * distillation + beta * cross-entropy}.
+ * The loss of the student: {@code alpha * distillation + beta * cross-entropy}, and further terms.
  *
  * @param tauSquared whether the distillation term is multiplied by tau squared
  * @param hardLossTemperature temperature of the cross-entropy against the true labels
  */
-@Schema(description = "The loss: alpha * distillation + beta * cross-entropy.")
+@Schema(description = "The loss: alpha * distillation + beta * cross-entropy + the weighted terms.")
 public record ObjectiveSpec(
     @Schema(
             description =
@@ -31,7 +35,7 @@ public record ObjectiveSpec(
         @DecimalMax("1000")
         Double tau,
     @Schema(
-            description = "Weight of the distillation loss (alias `α`)",
+            description = "Weight of the distillation loss (alias `α`); 0 where there are terms",
             defaultValue = "0.9",
             minimum = "0",
             maximum = "1000000")
@@ -40,7 +44,8 @@ public record ObjectiveSpec(
         @DecimalMax("1000000")
         Double alpha,
     @Schema(
-            description = "Weight of the cross-entropy with the labels (alias `β`)",
+            description =
+                "Weight of the cross-entropy with the labels (alias `β`); 1 where there are terms",
             defaultValue = "0.1",
             minimum = "0",
             maximum = "1000000")
@@ -63,7 +68,16 @@ public record ObjectiveSpec(
             maximum = "1000")
         @DecimalMin(value = "0", inclusive = false)
         @DecimalMax("1000")
-        Double hardLossTemperature) {
+        Double hardLossTemperature,
+    @Schema(description = "How `tau` moves over the training; it stays when left out") @Valid
+        TauSchedule tauSchedule,
+    @Schema(
+            description =
+                "Further terms, each with a weight of its own. With terms, `alpha` is 0 and `beta`"
+                    + " is 1 unless they are given, as the methods were published")
+        @Valid
+        @Size(max = 16)
+        List<@NotNull TermSpec> terms) {
 
   /** How student and teacher are compared. */
   public enum Distillation {
@@ -87,12 +101,54 @@ public record ObjectiveSpec(
   public ObjectiveSpec {
     distillation = Defaults.or(distillation, Distillation.KL);
     tau = Defaults.or(tau, 4.0);
-    alpha = Defaults.or(alpha, 0.9);
-    beta = Defaults.or(beta, 0.1);
+    terms = Defaults.list(terms, List.of());
+    alpha = Defaults.or(alpha, terms.isEmpty() ? 0.9 : 0.0);
+    beta = Defaults.or(beta, terms.isEmpty() ? 0.1 : 1.0);
     convention = Defaults.or(convention, Convention.HINTON);
     tauSquared = Defaults.or(tauSquared, convention == Convention.HINTON);
     hardLossTemperature =
         Defaults.or(hardLossTemperature, convention == Convention.HINTON ? 1.0 : tau);
+    tauSchedule = Defaults.or(tauSchedule, TauSchedule.DEFAULT);
+  }
+
+  /** No further terms, and a temperature that stays. */
+  public ObjectiveSpec(
+      Distillation distillation,
+      Double tau,
+      Double alpha,
+      Double beta,
+      Convention convention,
+      Boolean tauSquared,
+      Double hardLossTemperature) {
+    this(
+        distillation,
+        tau,
+        alpha,
+        beta,
+        convention,
+        tauSquared,
+        hardLossTemperature,
+        TauSchedule.DEFAULT,
+        List.of());
+  }
+
+  /** Whether anything of it looks at the teacher. */
+  public boolean needsTeacher() {
+    return alpha > 0 || !terms.isEmpty();
+  }
+
+  /** The same with other terms. */
+  public ObjectiveSpec withTerms(List<TermSpec> chosen) {
+    return new ObjectiveSpec(
+        distillation,
+        tau,
+        alpha,
+        beta,
+        convention,
+        tauSquared,
+        hardLossTemperature,
+        tauSchedule,
+        chosen);
   }
 
   /** The plain cross-entropy with which teachers and twins are trained. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
@@ -28,16 +29,34 @@ final class Backpropagation {
    * @return the gradient of everything that {@code output} depends on, by variable name
    */
   static Map<String, SDVariable> from(SDVariable output, SDVariable slope) {
-    SameDiff graph = output.getSameDiff();
+    return from(output.getSameDiff(), Map.of(output.name(), slope), GradientRules::differentiate);
+  }
+
+  /** How one operation is differentiated. */
+  interface Rule {
+
+    /**
+     * @param slopes gradients of the operation's outputs
+     * @return gradients of its inputs; null for those that have none
+     */
+    List<@Nullable SDVariable> differentiate(DifferentialFunction op, List<SDVariable> slopes);
+  }
+
+  /**
+   * The same from several variables at once, whose gradients add up.
+   *
+   * @param slopes the known gradients, by variable name; a variable may also be one of those that
+   *     another one depends on
+   */
+  static Map<String, SDVariable> from(SameDiff graph, Map<String, SDVariable> slopes, Rule rule) {
     // an operation only reads what stood there before it, so their order is one of dependency
     List<SameDiffOp> backwards = new ArrayList<>(graph.getOps().values());
     Collections.reverse(backwards);
-    Map<String, SDVariable> gradients = new HashMap<>();
-    gradients.put(output.name(), slope);
+    Map<String, SDVariable> gradients = new HashMap<>(slopes);
     for (SameDiffOp op : backwards) {
-      List<SDVariable> slopes = op.getOutputsOfOp().stream().map(gradients::get).toList();
-      if (slopes.stream().allMatch(Objects::nonNull)) {
-        accumulate(gradients, op.getInputsToOp(), GradientRules.differentiate(op.getOp(), slopes));
+      List<SDVariable> known = op.getOutputsOfOp().stream().map(gradients::get).toList();
+      if (known.stream().allMatch(Objects::nonNull)) {
+        accumulate(gradients, op.getInputsToOp(), rule.differentiate(op.getOp(), known));
       }
     }
     return gradients;

@@ -4,6 +4,7 @@ import io.retort.dataset.Split;
 import io.retort.model.ModelDefinition;
 import io.retort.spec.ObjectiveSpec;
 import io.retort.teacher.SoftTargets;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -55,7 +56,8 @@ final class Batches implements AutoCloseable {
   }
 
   private CapturedStep step(ModelDefinition definition, FlatParameters parameters, int batch) {
-    return new CapturedStep(definition, parameters, gradients, batch, DataType.FLOAT, true);
+    return new CapturedStep(
+        definition, parameters, gradients, List.of(), batch, DataType.FLOAT, true);
   }
 
   /**

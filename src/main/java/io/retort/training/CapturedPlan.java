@@ -129,9 +129,17 @@ final class CapturedPlan implements AutoCloseable {
     return fallback;
   }
 
-  /** The same numbers in the same order: another view, nothing to run. */
+  /**
+   * The same numbers in the same order: another view, or a copy where the caller wants it
+   * elsewhere.
+   */
   private Kernel reshape(Operation operation, INDArray in, long[] shape) {
     String out = operation.outputs().get(0);
+    INDArray bound = arrays.get(out);
+    if (bound != null) {
+      INDArray view = in.reshape('c', shape);
+      return () -> bound.assign(view);
+    }
     INDArray shared = pool.share(out, operation.inputs().get(0), shape);
     arrays.put(out, shared != null ? shared : in.reshape('c', shape));
     return NOTHING;

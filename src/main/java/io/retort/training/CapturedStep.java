@@ -30,6 +30,8 @@ final class CapturedStep implements AutoCloseable {
 
   private final NativeMemory memory = new NativeMemory();
   private final CapturedPlan plan;
+  private final List<TapPoint> points;
+  private final Map<String, String> taps = new HashMap<>();
   private final List<NetworkGraph.Mask> masks;
   private final RunningStatistics statistics;
   private final FloatBuffer featureBuffer;
@@ -40,16 +42,19 @@ final class CapturedStep implements AutoCloseable {
   /**
    * @param parameters read; running means and variances written
    * @param gradients written; the same layout
+   * @param taps names of tensors in between that the objective reads, each once
    * @param rewrite whether {@link RewriteRules} apply, where they can
    */
   CapturedStep(
       ModelDefinition definition,
       FlatParameters parameters,
       FlatParameters gradients,
+      List<String> taps,
       int batch,
       DataType type,
       boolean rewrite) {
     this.batch = batch;
+    this.points = TapPoint.of(definition, taps);
     int classes = definition.classes().size();
     NetworkGraph net = NetworkGraph.build(definition, parameters.views(), batch, type, true);
     this.masks = net.masks();
@@ -60,6 +65,7 @@ final class CapturedStep implements AutoCloseable {
     }
     try {
       memory.own(net);
+      taps.forEach(tap -> this.taps.put(tap, net.tap(tap).name()));
       this.plan = memory.own(capture(net, gradients, bound, type, classes, rewrite));
       boolean floats = type == DataType.FLOAT;
       this.statistics =
@@ -81,12 +87,21 @@ final class CapturedStep implements AutoCloseable {
       int classes,
       boolean rewrite) {
     SameDiff sd = net.graph();
-    bound.put(LOGIT_GRADIENT, memory.array(type, batch, classes));
+    Map<String, SDVariable> slopes = new HashMap<>();
+    slopes.put(NetworkGraph.LOGITS, slope(sd, LOGIT_GRADIENT, bound, type, batch, classes));
+    for (TapPoint point : points) {
+      String name = point.tap().name();
+      // two taps may be one tensor under two names
+      slopes.merge(
+          net.tap(name).name(),
+          slope(sd, slopeOf(name), bound, type, point.batchShape(batch)),
+          SDVariable::add);
+    }
     Set<String> given = Set.copyOf(bound.keySet());
     Set<String> forward = new HashSet<>(Set.of(NetworkGraph.LOGITS));
+    forward.addAll(taps.values());
     net.norms().forEach(norm -> forward.addAll(List.of(norm.mean(), norm.variance())));
-    SDVariable slope = sd.placeHolder(LOGIT_GRADIENT, type, batch, classes);
-    Map<String, SDVariable> found = Backpropagation.from(net.logits(), slope);
+    Map<String, SDVariable> found = Backpropagation.from(sd, slopes, GradientRules::differentiate);
     Set<String> backward = new HashSet<>();
     gradients
         .trained()
@@ -100,8 +115,28 @@ final class CapturedStep implements AutoCloseable {
         sd, bound, given, List.of(forward, backward), rewrite && ComputeBackend.rewrites(type));
   }
 
+  private SDVariable slope(
+      SameDiff sd, String name, Map<String, INDArray> bound, DataType type, long... shape) {
+    bound.put(name, memory.array(type, shape));
+    return sd.placeHolder(name, type, shape);
+  }
+
+  private static String slopeOf(String tap) {
+    return "slope/" + tap;
+  }
+
   int batch() {
     return batch;
+  }
+
+  /** What the forward pass gave at a tap: [batch, width], or [batch, height, width, channels]. */
+  INDArray tap(String name) {
+    return plan.array(Objects.requireNonNull(taps.get(name), name));
+  }
+
+  /** The gradient of the loss there, to be set before {@link #backward}; at first 0. */
+  INDArray tapGradient(String name) {
+    return plan.array(slopeOf(name));
   }
 
   INDArray features() {

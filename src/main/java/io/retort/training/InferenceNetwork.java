@@ -2,12 +2,16 @@ package io.retort.training;
 
 import io.retort.model.ModelDefinition;
 import io.retort.model.TrainedModel;
+import io.retort.teacher.Tap;
 import io.retort.teacher.Teacher;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -21,7 +25,13 @@ public final class InferenceNetwork implements Teacher {
   private final FloatBuffer features;
   private final FloatBuffer logits;
 
-  private InferenceNetwork(ModelDefinition definition, FlatParameters parameters, int batch) {
+  private final List<Tap> taps;
+  private final List<FloatBuffer> tapped = new ArrayList<>();
+
+  private InferenceNetwork(
+      ModelDefinition definition, FlatParameters parameters, int batch, List<String> tapNames) {
+    List<TapPoint> points = TapPoint.of(definition, tapNames);
+    this.taps = points.stream().map(TapPoint::tap).toList();
     this.definition = definition;
     this.batch = batch;
     NetworkGraph net =
@@ -29,16 +39,25 @@ public final class InferenceNetwork implements Teacher {
             NetworkGraph.build(definition, parameters.views(), batch, DataType.FLOAT, false));
     Map<String, INDArray> bound = new HashMap<>(parameters.views());
     bound.put(NetworkGraph.FEATURES, memory.array(DataType.FLOAT, batch, definition.columns()));
+    List<String> variables = points.stream().map(point -> channelsFirst(net, point)).toList();
+    Set<String> wanted = new HashSet<>(variables);
+    wanted.add(NetworkGraph.LOGITS);
     plan =
         memory.own(
             CapturedPlan.capture(
                 net.graph(),
                 bound,
                 bound.keySet(),
-                List.of(Set.of(NetworkGraph.LOGITS)),
+                List.of(wanted),
                 ComputeBackend.rewrites(DataType.FLOAT)));
     features = plan.array(NetworkGraph.FEATURES).data().asNioFloat();
     logits = plan.array(NetworkGraph.LOGITS).data().asNioFloat();
+    variables.forEach(name -> tapped.add(plan.array(name).data().asNioFloat()));
+  }
+
+  private static String channelsFirst(NetworkGraph net, TapPoint point) {
+    SDVariable tap = net.tap(point.tap().name());
+    return (point.isImage() ? net.graph().permute(tap, 0, 3, 1, 2) : tap).name();
   }
 
   /**
@@ -48,12 +67,23 @@ public final class InferenceNetwork implements Teacher {
    * @param threads compute threads, at most; to be used by the calling thread
    */
   public static InferenceNetwork open(TrainedModel model, int maxBatch, int threads) {
+    return open(model, maxBatch, threads, List.of());
+  }
+
+  /**
+   * Opens a trained model whose tensors in between are to be read too.
+   *
+   * @param taps names of {@link Networks#taps}, each once
+   */
+  public static InferenceNetwork open(
+      TrainedModel model, int maxBatch, int threads, List<String> taps) {
     ComputeThreads.use(threads, model.definition(), maxBatch);
     FlatParameters parameters =
         new FlatParameters(ParameterLayout.of(model.definition()), DataType.FLOAT);
     parameters.write(model.parameters());
     try {
-      InferenceNetwork network = new InferenceNetwork(model.definition(), parameters, maxBatch);
+      InferenceNetwork network =
+          new InferenceNetwork(model.definition(), parameters, maxBatch, taps);
       network.memory.own(parameters);
       return network;
     } catch (RuntimeException | Error e) {
@@ -65,7 +95,7 @@ public final class InferenceNetwork implements Teacher {
   /** Shares parameters that are still being trained; their owner closes them. */
   static InferenceNetwork sharing(
       ModelDefinition definition, FlatParameters parameters, int batch) {
-    return new InferenceNetwork(definition, parameters, batch);
+    return new InferenceNetwork(definition, parameters, batch, List.of());
   }
 
   @Override
@@ -84,13 +114,21 @@ public final class InferenceNetwork implements Teacher {
   }
 
   @Override
-  public void compute(FloatBuffer rows, int count, FloatBuffer into, List<FloatBuffer> taps) {
+  public List<Tap> taps() {
+    return taps;
+  }
+
+  @Override
+  public void compute(FloatBuffer rows, int count, FloatBuffer into, List<FloatBuffer> intoTaps) {
     if (count < 1 || count > batch) {
       throw new IllegalArgumentException("rows " + count + " not in 1.." + batch);
     }
     features.put(0, rows, 0, count * columns());
     plan.replay(0);
     into.put(0, logits, 0, count * classes().size());
+    for (int t = 0; t < intoTaps.size(); t++) {
+      intoTaps.get(t).put(0, tapped.get(t), 0, count * taps.get(t).size());
+    }
   }
 
   @Override

@@ -4,9 +4,11 @@ import io.retort.model.FeatureScaling;
 import io.retort.model.ModelDefinition;
 import io.retort.spec.Activation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -25,8 +27,14 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param masks placeholders of dropout masks, in the order of the layers; empty for inference
  * @param norms batch normalisations, in the order of the layers; empty for inference
+ * @param taps the tensors of {@link TapPoint}, by name; those of images are channels last
  */
-record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks, List<Norm> norms)
+record NetworkGraph(
+    SameDiff graph,
+    SDVariable logits,
+    List<Mask> masks,
+    List<Norm> norms,
+    Map<String, SDVariable> taps)
     implements AutoCloseable {
 
   static final String FEATURES = "features";
@@ -66,6 +74,10 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks, List<No
     return new Builder(definition, parameters, batch, type, training).build();
   }
 
+  SDVariable tap(String name) {
+    return Objects.requireNonNull(taps.get(name), name);
+  }
+
   /** Frees the constants; parameters belong to the caller. */
   @Override
   public void close() {
@@ -84,8 +96,17 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks, List<No
     private final boolean training;
     private final List<Mask> masks = new ArrayList<>();
     private final List<Norm> norms = new ArrayList<>();
+    private final Map<String, SDVariable> taps = new HashMap<>();
     private @Nullable ImageSize image;
     private int activations;
+
+    /** What the latest activation was applied to. */
+    private @Nullable SDVariable unactivated;
+
+    /** The latest flat rows, dropout aside. */
+    private @Nullable SDVariable undropped;
+
+    private boolean dropped;
 
     /** Null in the field above while rows are flat. */
     private record ImageSize(int channels, int height, int width) {
@@ -112,8 +133,26 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks, List<No
 
     NetworkGraph build() {
       SDVariable h = scaled(sd.placeHolder(FEATURES, type, batch, definition.columns()));
-      h = apply(LayerPlan.of(definition, "").layers(), h);
-      return new NetworkGraph(sd, h.rename(LOGITS), List.copyOf(masks), List.copyOf(norms));
+      LayerPlan plan = LayerPlan.of(definition, "");
+      List<TapPoint> points = TapPoint.of(plan);
+      for (int i = 0; i < plan.layers().size(); i++) {
+        h = apply(plan.layers().get(i), h);
+        for (TapPoint point : points) {
+          if (point.layer() == i) {
+            taps.put(point.tap().name(), tapped(point, h));
+          }
+        }
+      }
+      return new NetworkGraph(
+          sd, h.rename(LOGITS), List.copyOf(masks), List.copyOf(norms), Map.copyOf(taps));
+    }
+
+    private SDVariable tapped(TapPoint point, SDVariable output) {
+      return switch (point.place()) {
+        case AFTER_ACTIVATION -> output;
+        case BEFORE_ACTIVATION -> Objects.requireNonNull(unactivated);
+        case PENULTIMATE -> Objects.requireNonNull(undropped);
+      };
     }
 
     private SDVariable scaled(SDVariable features) {
@@ -160,6 +199,10 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks, List<No
         return sd.cnn.avgPooling2d(h, pooling(p.height(), p.width()));
       }
       SDVariable flat = flat(h);
+      if (!dropped) {
+        undropped = flat;
+      }
+      dropped = layer instanceof Layer.Dropout;
       return layer instanceof Layer.Dropout d
           ? dropout(d, flat)
           : linear((Layer.Linear) layer, flat);
@@ -252,7 +295,9 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks, List<No
       image = before;
       SDVariable shortcut = apply(r.shortcut(), h);
       image = after;
-      return sd.nn.relu(body.add(shortcut), 0);
+      SDVariable sum = body.add(shortcut);
+      unactivated = sum;
+      return sd.nn.relu(sum, 0);
     }
 
     private static Pooling2DConfig pooling(int height, int width) {
@@ -283,6 +328,7 @@ record NetworkGraph(SameDiff graph, SDVariable logits, List<Mask> masks, List<No
       if (activation == null) {
         return h;
       }
+      unactivated = h;
       return switch (activation) {
         case RELU -> sd.nn.relu(h, 0);
         case TANH -> sd.math.tanh(h);

@@ -2,7 +2,9 @@ package io.retort.training;
 
 import io.retort.model.ModelDefinition;
 import io.retort.model.TrainedModel;
+import io.retort.teacher.Tap;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -19,6 +21,11 @@ public final class Networks {
    */
   public static void check(ModelDefinition definition, String pointer) {
     LayerPlan.of(definition, pointer);
+  }
+
+  /** The tensors in between that can be read of such a network, in the order of its layers. */
+  public static List<Tap> taps(ModelDefinition definition) {
+    return TapPoint.of(LayerPlan.of(definition, "")).stream().map(TapPoint::tap).toList();
   }
 
   /** Numbers in a model's parameter vector: the trained ones and running statistics. */

@@ -78,7 +78,10 @@ final class RewriteRules {
     return TABLE.keySet();
   }
 
-  private static Kernel product(Site site) {
+  private static @Nullable Kernel product(Site site) {
+    if (site.in(0).rank() != 2) {
+      return null;
+    }
     INDArray a = site.integer(0) == 1 ? site.in(0).transpose() : site.in(0);
     INDArray b = site.integer(1) == 1 ? site.in(1).transpose() : site.in(1);
     INDArray bias = site.operation().bias() ? site.in(2) : null;

@@ -83,7 +83,8 @@ class GradientRulesTest {
     try (FlatParameters parameters = new FlatParameters(layout, DataType.FLOAT);
         FlatParameters gradients = new FlatParameters(layout, DataType.FLOAT);
         CapturedStep step =
-            new CapturedStep(definition, parameters, gradients, 1, DataType.FLOAT, true)) {
+            new CapturedStep(
+                definition, parameters, gradients, List.of(), 1, DataType.FLOAT, true)) {
       parameters.write(new float[] {1, 0, 1, 1, 0, 0});
       step.features().assign(x);
       step.logitGradient().putScalar(0, 0, 1);

@@ -49,7 +49,8 @@ class GradientTest {
     try (FlatParameters parameters = new FlatParameters(layout, DataType.DOUBLE);
         FlatParameters gradients = new FlatParameters(layout, DataType.DOUBLE);
         CapturedStep step =
-            new CapturedStep(definition, parameters, gradients, BATCH, DataType.DOUBLE, false)) {
+            new CapturedStep(
+                definition, parameters, gradients, List.of(), BATCH, DataType.DOUBLE, false)) {
       SplittableRandom random = new SplittableRandom(5);
       fill(parameters.vector(), random, 0.6);
       fill(step.features(), random, 1);

@@ -35,7 +35,7 @@ class NativeMemoryTest {
     try (FlatParameters parameters = new FlatParameters(layout, DataType.FLOAT);
         FlatParameters gradients = new FlatParameters(layout, DataType.FLOAT)) {
       CapturedStep step =
-          new CapturedStep(definition, parameters, gradients, 4, DataType.FLOAT, true);
+          new CapturedStep(definition, parameters, gradients, List.of(), 4, DataType.FLOAT, true);
       List<INDArray> own =
           step.arrays().stream()
               .filter(a -> !identities(gradients).contains(System.identityHashCode(a)))

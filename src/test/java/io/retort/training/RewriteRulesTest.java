@@ -59,7 +59,8 @@ class RewriteRulesTest {
     try (FlatParameters parameters = new FlatParameters(layout, DataType.FLOAT);
         FlatParameters gradients = new FlatParameters(layout, DataType.FLOAT);
         CapturedStep step =
-            new CapturedStep(definition, parameters, gradients, BATCH, DataType.FLOAT, true)) {
+            new CapturedStep(
+                definition, parameters, gradients, List.of(), BATCH, DataType.FLOAT, true)) {
       assertThat(step.leftToNd4j()).isEmpty();
     }
   }
@@ -73,7 +74,8 @@ class RewriteRulesTest {
     try (FlatParameters parameters = new FlatParameters(layout, DataType.FLOAT);
         FlatParameters gradients = new FlatParameters(layout, DataType.FLOAT);
         CapturedStep step =
-            new CapturedStep(definition, parameters, gradients, BATCH, DataType.FLOAT, rewrite)) {
+            new CapturedStep(
+                definition, parameters, gradients, List.of(), BATCH, DataType.FLOAT, rewrite)) {
       for (int repeat = 0; repeat < 2; repeat++) {
         parameters.write(layout.initial(repeat + 1));
         fill(step.features(), random);

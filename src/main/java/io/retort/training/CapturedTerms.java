@@ -1,0 +1,131 @@
+package io.retort.training;
+
+import io.retort.training.term.StepHook;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The terms of an objective, captured for one batch size between the forward and the backward pass
+ * of the student: they read the student's taps where its forward pass left them and write their
+ * gradients where its backward pass finds them.
+ */
+final class CapturedTerms implements AutoCloseable {
+
+  private final NativeMemory memory = new NativeMemory();
+  private final TermNetwork network;
+  private final CapturedPlan plan;
+  private final List<StepHook> hooks;
+
+  /**
+   * @param network closed with this
+   * @param parts what the terms train; null where they train nothing
+   * @param gradients written; the same layout
+   * @param taps the student's, by name
+   * @param tapGradients written, likewise
+   */
+  CapturedTerms(
+      TermNetwork network,
+      @Nullable FlatParameters parts,
+      @Nullable FlatParameters gradients,
+      Map<String, INDArray> taps,
+      Map<String, INDArray> tapGradients,
+      Map<String, List<Integer>> teacherShapes,
+      DataType type,
+      boolean rewrite) {
+    this.network = memory.own(network);
+    this.hooks = network.graph().hooks();
+    int batch = network.graph().batch();
+    try {
+      Map<String, INDArray> bound = new HashMap<>();
+      taps.forEach((tap, array) -> bound.put(TermNetwork.student(tap), array));
+      teacherShapes.forEach(
+          (tap, shape) -> {
+            int size = shape.stream().reduce(1, Math::multiplyExact);
+            bound.put(TermNetwork.teacher(tap), memory.array(type, batch, size));
+          });
+      for (int i = 0; i < network.losses().size(); i++) {
+        bound.put(TermNetwork.weight(i), memory.array(type, 1, 1));
+      }
+      network.graph().inputs().forEach((name, shape) -> bound.put(name, memory.array(type, shape)));
+      if (parts != null) {
+        bound.putAll(parts.views());
+      }
+      Set<String> given = Set.copyOf(bound.keySet());
+      Set<String> wanted = new HashSet<>(network.losses());
+      wanted.addAll(network.graph().outputs());
+      tapGradients.forEach((tap, into) -> want(TermNetwork.student(tap), into, bound, wanted));
+      if (gradients != null) {
+        gradients.trained().forEach((part, into) -> want(part, into, bound, wanted));
+      }
+      plan =
+          memory.own(
+              CapturedPlan.capture(
+                  network.graph().graph(),
+                  bound,
+                  given,
+                  List.of(wanted),
+                  rewrite && ComputeBackend.rewrites(type)));
+    } catch (RuntimeException | Error e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  private void want(
+      String variable, INDArray into, Map<String, INDArray> bound, Set<String> wanted) {
+    String gradient = java.util.Objects.requireNonNull(network.gradients().get(variable)).name();
+    bound.put(gradient, into);
+    wanted.add(gradient);
+  }
+
+  /** A teacher's tensor, [batch, numbers], to be set before {@link #run}. */
+  INDArray teacher(String tap) {
+    return plan.array(TermNetwork.teacher(tap));
+  }
+
+  /** The same as memory; FLOAT only. */
+  FloatBuffer teacherBuffer(String tap) {
+    return teacher(tap).data().asNioFloat();
+  }
+
+  void setWeight(int term, double weight) {
+    plan.array(TermNetwork.weight(term)).assign(weight);
+  }
+
+  /**
+   * Computes losses and gradients, the latter with the weights.
+   *
+   * @param rows positions of the batch's rows in the training part
+   */
+  void run(int[] rows) {
+    hooks.forEach(hook -> hook.before(rows, plan.arrays()));
+    plan.replay(0);
+  }
+
+  /** Lets the terms remember the step that was just computed. */
+  void remember(int[] rows) {
+    hooks.forEach(hook -> hook.after(rows, plan.arrays()));
+  }
+
+  /** Of the last run, before the weight. */
+  double loss(int term) {
+    return plan.array(network.losses().get(term)).getDouble(0);
+  }
+
+  /** The operations that no rewrite rule took. */
+  List<String> leftToNd4j() {
+    return plan.leftToNd4j();
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}

@@ -1,0 +1,225 @@
+package io.retort.training.term;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A graph of terms under construction for one batch size, and the expressions that terms are made
+ * of. All of them keep dimensions: SameDiff's gradient of a division by a rank-0 number is wrong.
+ */
+public final class TermGraph implements AutoCloseable {
+
+  /** Squared length below which a vector has no direction. */
+  private static final double NO_LENGTH = 1e-24;
+
+  private static final double NORM_EPSILON = 1e-5;
+
+  private final SameDiff sd = SameDiff.create();
+  private final DataType type;
+  private final int batch;
+  private final List<TrainedPart> parts = new ArrayList<>();
+  private final List<StepHook> hooks = new ArrayList<>();
+  private final Map<String, long[]> inputs = new HashMap<>();
+  private final List<String> outputs = new ArrayList<>();
+  private final Map<String, SDVariable> constants = new HashMap<>();
+  private final List<INDArray> owned = new ArrayList<>();
+  private String scope = "";
+
+  public TermGraph(int batch, DataType type) {
+    this.batch = batch;
+    this.type = type;
+  }
+
+  /**
+   * A tensor that a term trains along with the student.
+   *
+   * @param start how it begins
+   * @param fanIn inputs that one output sums over; bounds uniform initial values
+   */
+  public record TrainedPart(String name, Start start, long[] shape, int fanIn) {
+
+    /** Initial values. */
+    public enum Start {
+      UNIFORM,
+      ONE,
+      ZERO
+    }
+  }
+
+  public SameDiff graph() {
+    return sd;
+  }
+
+  public int batch() {
+    return batch;
+  }
+
+  public List<TrainedPart> parts() {
+    return List.copyOf(parts);
+  }
+
+  public List<StepHook> hooks() {
+    return List.copyOf(hooks);
+  }
+
+  /** Prefix of the names of what the next term asks for. */
+  void scope(String name) {
+    scope = name + "/";
+  }
+
+  /** Something that a {@link StepHook} fills before each step. */
+  SDVariable input(String name, long... shape) {
+    inputs.put(scope + name, shape);
+    return sd.placeHolder(scope + name, type, shape);
+  }
+
+  /** Keeps a variable for a {@link StepHook} to read after each step. */
+  SDVariable output(SDVariable x) {
+    outputs.add(x.name());
+    return x;
+  }
+
+  /** Shapes of what the hooks fill, by variable. */
+  public Map<String, long[]> inputs() {
+    return Map.copyOf(inputs);
+  }
+
+  /** What the hooks read. */
+  public List<String> outputs() {
+    return List.copyOf(outputs);
+  }
+
+  void onStep(StepHook hook) {
+    hooks.add(hook);
+  }
+
+  String scoped(String name) {
+    return scope + name;
+  }
+
+  private SDVariable part(String name, TrainedPart.Start start, int fanIn, long... shape) {
+    String unique = scope + name + parts.size();
+    parts.add(new TrainedPart(unique, start, shape, fanIn));
+    return sd.placeHolder(unique, type, shape);
+  }
+
+  SDVariable ones(long... shape) {
+    return part("scale", TrainedPart.Start.ONE, 1, shape);
+  }
+
+  SDVariable zeros(long... shape) {
+    return part("shift", TrainedPart.Start.ZERO, 1, shape);
+  }
+
+  /** A number as a tensor of so many dimensions. */
+  SDVariable number(double value, int rank) {
+    return constants.computeIfAbsent(
+        value + "/" + rank,
+        key -> {
+          long[] shape = new long[rank];
+          java.util.Arrays.fill(shape, 1);
+          return constant(Nd4j.scalar(type, value).reshape(shape));
+        });
+  }
+
+  SDVariable matrix(double[][] values) {
+    return constant(Nd4j.create(values).castTo(type));
+  }
+
+  private SDVariable constant(INDArray array) {
+    owned.add(array);
+    return sd.constant("constant" + owned.size(), array);
+  }
+
+  /** The same value, through which no gradient flows. */
+  SDVariable stop(SDVariable x) {
+    return sd.identity(x);
+  }
+
+  /** Rows times a trained matrix plus a trained row: a linear layer, or a 1x1 convolution. */
+  SDVariable linear(SDVariable rows, int inputs, int outputs) {
+    SDVariable w = part("w", TrainedPart.Start.UNIFORM, inputs, inputs, outputs);
+    SDVariable b = part("b", TrainedPart.Start.UNIFORM, inputs, 1, outputs);
+    return rows.mmul(w).add(b);
+  }
+
+  /** A trained 3x3 convolution of images [batch, height, width, inputs] without bias. */
+  SDVariable convolution(SDVariable images, int inputs, int outputs) {
+    SDVariable w = part("w", TrainedPart.Start.UNIFORM, 9 * inputs, 3, 3, inputs, outputs);
+    return sd.cnn.conv2d(images, w, Convolutions.SAME_3X3);
+  }
+
+  /** Batch normalisation of rows [rows, width] with a trained scale and shift. */
+  SDVariable batchNorm(SDVariable rows, int width) {
+    SDVariable centred = rows.sub(rows.mean(true, 0));
+    SDVariable variance = centred.mul(centred).mean(true, 0);
+    SDVariable deviation = sd.math.sqrt(variance.add(number(NORM_EPSILON, 2)));
+    return centred.div(deviation).mul(ones(1, width)).add(zeros(1, width));
+  }
+
+  /** The mean of all numbers, [1, 1]. */
+  SDVariable mean(SDVariable x) {
+    return x.reshape(1, -1).mean(true, 1);
+  }
+
+  /** The sum of all numbers, [1, 1]. */
+  SDVariable sum(SDVariable x) {
+    return x.reshape(1, -1).sum(true, 1);
+  }
+
+  /** Half the square up to 1, linear beyond (Huber, 1964). */
+  SDVariable huber(SDVariable x, int rank) {
+    SDVariable size = sd.math.abs(x);
+    SDVariable near = sd.math.min(size, number(1, rank));
+    return near.mul(near).mul(number(0.5, rank)).add(size.sub(near));
+  }
+
+  /** Vectors along an axis brought to length 1; those without a length become 0. */
+  SDVariable normalised(SDVariable x, int axis, int rank) {
+    return directed(x, axis, rank, 0);
+  }
+
+  /** Vectors divided by their length plus something; those without a length become 0. */
+  SDVariable directed(SDVariable x, int axis, int rank, double plus) {
+    SDVariable squares = x.mul(x).sum(true, axis);
+    SDVariable some = isPositive(squares.sub(number(NO_LENGTH, rank)));
+    SDVariable length = sd.math.sqrt(sd.math.max(squares, number(NO_LENGTH, rank)));
+    if (plus > 0) {
+      length = length.add(number(plus, rank));
+    }
+    return x.mul(some.div(length));
+  }
+
+  /** 1 where x > 0, 0 elsewhere; a constant to gradients. */
+  SDVariable isPositive(SDVariable x) {
+    return stop(sd.math.sign(sd.nn.relu(x, 0)));
+  }
+
+  SDVariable relu(SDVariable x) {
+    return sd.nn.relu(x, 0);
+  }
+
+  /** Each row's products with each row, [rows, rows]. */
+  SDVariable products(SDVariable rows) {
+    return sd.mmul(rows, rows, false, true, false);
+  }
+
+  /** Numbers along the last dimension of [batch, channels, positions] mixed by a matrix. */
+  SDVariable resampled(SDVariable maps, int channels, double[][] weights) {
+    SDVariable flat = maps.reshape((long) batch * channels, weights.length);
+    return flat.mmul(matrix(weights)).reshape(batch, channels, weights[0].length);
+  }
+
+  /** Frees the constants. */
+  @Override
+  public void close() {
+    owned.forEach(INDArray::close);
+  }
+}

@@ -1,0 +1,54 @@
+package io.retort.training.term;
+
+import io.retort.spec.TermSpec;
+import java.util.List;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/** From what a job says to the graph of a term. */
+public final class Terms {
+
+  private Terms() {}
+
+  /**
+   * Adds a term to a graph.
+   *
+   * @param name prefix of what it trains and asks for
+   * @return its loss, [1, 1], before its weight
+   */
+  public static SDVariable add(
+      TermSpec spec, String name, TermGraph graph, List<Feature> student, List<Feature> teacher) {
+    graph.scope(name);
+    return of(spec).loss(graph, student, teacher);
+  }
+
+  private static Term of(TermSpec spec) {
+    if (spec instanceof TermSpec.RkdDistance) {
+      return new RkdDistance();
+    } else if (spec instanceof TermSpec.RkdAngle) {
+      return new RkdAngle();
+    } else if (spec instanceof TermSpec.Similarity) {
+      return new Similarity();
+    } else if (spec instanceof TermSpec.Pkt) {
+      return new Pkt();
+    } else if (spec instanceof TermSpec.Correlation t) {
+      return new Correlation(t.width());
+    } else if (spec instanceof TermSpec.Hint) {
+      return new Hint();
+    } else if (spec instanceof TermSpec.AttentionTransfer) {
+      return new AttentionTransfer();
+    } else if (spec instanceof TermSpec.NeuronSelectivity) {
+      return new NeuronSelectivity();
+    } else if (spec instanceof TermSpec.VariationalInformation) {
+      return new VariationalInformation();
+    } else if (spec instanceof TermSpec.FactorTransfer t) {
+      return new FactorTransfer(t.rate());
+    } else if (spec instanceof TermSpec.Flow) {
+      return new Flow();
+    } else if (spec instanceof TermSpec.ActivationBoundaries t) {
+      return new ActivationBoundaries(t.margin());
+    } else if (spec instanceof TermSpec.Review) {
+      return new Review();
+    }
+    throw new IllegalArgumentException("no graph for " + spec);
+  }
+}

@@ -1,0 +1,130 @@
+package io.retort.training;
+
+import io.retort.spec.TermSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** One term, captured alone, on tensors that a test sets. Taps are named 0, 1 ... */
+final class TermHarness implements AutoCloseable {
+
+  final NativeMemory memory = new NativeMemory();
+  final CapturedTerms terms;
+  final FlatParameters parts;
+  final FlatParameters partGradients;
+  final Map<String, INDArray> taps = new HashMap<>();
+  final Map<String, INDArray> gradients = new HashMap<>();
+  final List<List<Integer>> student;
+  final List<List<Integer>> teacher;
+  private final int batch;
+
+  TermHarness(
+      TermSpec spec,
+      int batch,
+      List<List<Integer>> student,
+      List<List<Integer>> teacher,
+      DataType type) {
+    this.batch = batch;
+    this.student = student;
+    this.teacher = teacher;
+    List<String> names = IntStream.range(0, student.size()).mapToObj(Integer::toString).toList();
+    TermNetwork.Shapes shapes = new TermNetwork.Shapes(byName(student), byName(teacher));
+    TermNetwork network =
+        TermNetwork.build(List.of(spec.withTaps(names, names)), shapes, batch, type);
+    ParameterLayout layout = network.layout();
+    boolean trains = layout.size() > 0;
+    parts = trains ? memory.own(new FlatParameters(layout, type)) : null;
+    partGradients = trains ? memory.own(new FlatParameters(layout, type)) : null;
+    for (String name : names) {
+      long[] shape = TapPoint.channelsLast(batch, student.get(Integer.parseInt(name)));
+      taps.put(name, memory.array(type, shape));
+      gradients.put(name, memory.array(type, shape));
+    }
+    terms =
+        memory.own(
+            new CapturedTerms(
+                network, parts, partGradients, taps, gradients, shapes.teacher(), type, true));
+    terms.setWeight(0, 1);
+    if (trains) {
+      SplittableRandom random = new SplittableRandom(8);
+      for (int i = 0; i < layout.size(); i++) {
+        parts.vector().putScalar(i, 0.5 * random.nextGaussian() + 0.1);
+      }
+    }
+  }
+
+  private static Map<String, List<Integer>> byName(List<List<Integer>> shapes) {
+    Map<String, List<Integer>> named = new HashMap<>();
+    for (int i = 0; i < shapes.size(); i++) {
+      named.put(Integer.toString(i), shapes.get(i));
+    }
+    return named;
+  }
+
+  /** A row's numbers, channels first. */
+  interface Values {
+    double at(int row, int channel, int position);
+  }
+
+  void student(int tap, Values values) {
+    INDArray flat =
+        taps.get("" + tap).reshape(batch, positions(student.get(tap)), channels(student, tap));
+    for (int i = 0; i < batch; i++) {
+      for (int c = 0; c < flat.size(2); c++) {
+        for (int p = 0; p < flat.size(1); p++) {
+          flat.putScalar(new int[] {i, p, c}, values.at(i, c, p));
+        }
+      }
+    }
+  }
+
+  void teacher(int tap, Values values) {
+    int positions = positions(teacher.get(tap));
+    INDArray flat = terms.teacher("" + tap);
+    for (int i = 0; i < batch; i++) {
+      for (int j = 0; j < flat.size(1); j++) {
+        flat.putScalar(i, j, values.at(i, j / positions, j % positions));
+      }
+    }
+  }
+
+  static int positions(List<Integer> shape) {
+    return shape.size() > 1 ? shape.get(1) * shape.get(2) : 1;
+  }
+
+  private static int channels(List<List<Integer>> shapes, int tap) {
+    return shapes.get(tap).get(0);
+  }
+
+  double loss() {
+    terms.run(rows());
+    return terms.loss(0);
+  }
+
+  int[] rows() {
+    return IntStream.range(0, batch).toArray();
+  }
+
+  /** Sets the n-th trained tensor. */
+  void part(int n, INDArray values) {
+    parts.views().values().stream().skip(n).findFirst().orElseThrow().assign(values);
+  }
+
+  void identity(int n, int width) {
+    part(n, Nd4j.eye(width).castTo(DataType.DOUBLE));
+  }
+
+  void constant(int n, double value) {
+    parts.views().values().stream().skip(n).findFirst().orElseThrow().assign(value);
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}
