@@ -131,7 +131,7 @@ enum Suite {
     }
 
     @Override
-    public int classes() {
+    public int width() {
       return columns;
     }
 

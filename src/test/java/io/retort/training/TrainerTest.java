@@ -15,7 +15,7 @@ import io.retort.spec.OptimizerSpec;
 import io.retort.spec.ScheduleSpec;
 import io.retort.spec.TrainingSpec;
 import io.retort.spec.TrainingSpec.Monitor;
-import io.retort.teacher.SoftTargetFile;
+import io.retort.targets.SoftTargetFile;
 import io.retort.teacher.SoftTargets;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
