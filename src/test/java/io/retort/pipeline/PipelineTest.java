@@ -13,6 +13,8 @@ import io.retort.spec.Phase;
 import io.retort.spec.SpecReader;
 import io.retort.targets.SoftTargetStore;
 import io.retort.targets.StoreListener;
+import io.retort.testing.NeedsBackend;
+import io.retort.training.ComputeBackend;
 import io.retort.training.NetworkSize;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
+@NeedsBackend
 class PipelineTest {
 
   private static final String SMALL =
@@ -104,7 +107,8 @@ class PipelineTest {
     assertThat(result.at("/resolved/dataset/format").stringValue()).isEqualTo("csv");
     assertThat(result.at("/dataset/info/fingerprint").stringValue()).hasSize(64);
     assertThat(result.at("/files/student.zip").stringValue()).hasSize(64);
-    assertThat(result.at("/provenance/backend/name").stringValue()).isEqualTo("CPU");
+    assertThat(result.at("/provenance/backend/name").stringValue())
+        .isEqualTo(ComputeBackend.describe().name());
     assertThat(result.at("/trainings/twin/formula").stringValue())
         .isEqualTo("loss = CE(y, softmax(s))");
     assertThat(Files.readAllLines(files.get("metrics.csv")).get(0))
