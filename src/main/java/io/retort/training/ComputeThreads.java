@@ -1,7 +1,6 @@
 package io.retort.training;
 
 import io.retort.model.ModelDefinition;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
@@ -26,7 +25,9 @@ final class ComputeThreads {
    */
   static void use(int allowed, ModelDefinition definition, int batch) {
     long work = NetworkSize.of(definition).multiplyAdds() * batch;
-    Nd4j.getExecutioner(); // loads the backend that the holder hands out
+    if (!ComputeBackend.onCpu()) {
+      return; // there the same call sets the size of the device's thread blocks
+    }
     NativeOpsHolder.getInstance()
         .getDeviceNativeOps()
         .setOmpNumThreads(work < WORTH_SHARING ? 1 : allowed);

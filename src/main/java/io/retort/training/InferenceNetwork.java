@@ -107,7 +107,9 @@ public final class InferenceNetwork implements Teacher {
       throw new IllegalArgumentException("rows " + count + " not in 1.." + batch);
     }
     features.put(0, rows, 0, count * columns());
+    HostMemory.isWritten(plan.array(NetworkGraph.FEATURES));
     plan.replay(0);
+    HostMemory.isRead(plan.array(NetworkGraph.LOGITS));
     into.put(0, logits, 0, count * classes().size());
   }
 

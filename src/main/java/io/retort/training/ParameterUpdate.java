@@ -10,6 +10,8 @@ import java.nio.FloatBuffer;
 final class ParameterUpdate {
 
   private final Optimizer optimizer;
+  private final FlatParameters moved;
+  private final FlatParameters followed;
   private final FloatBuffer parameters;
   private final FloatBuffer gradients;
   private final int size;
@@ -18,6 +20,8 @@ final class ParameterUpdate {
 
   ParameterUpdate(Optimizer optimizer, FlatParameters parameters, FlatParameters gradients) {
     this.optimizer = optimizer;
+    this.moved = parameters;
+    this.followed = gradients;
     this.parameters = parameters.floats();
     this.gradients = gradients.floats();
     this.size = parameters.trainedCount();
@@ -25,6 +29,7 @@ final class ParameterUpdate {
 
   void step(double learningRate) {
     optimizer.begin(learningRate);
+    HostMemory.isRead(followed.vector());
     for (int first = 0; first < size; first += Optimizer.PIECE) {
       int count = Math.min(Optimizer.PIECE, size - first);
       parameters.get(first, values, 0, count);
@@ -32,5 +37,6 @@ final class ParameterUpdate {
       optimizer.move(values, slopes, first / Optimizer.PIECE, count);
       parameters.put(first, values, 0, count);
     }
+    HostMemory.isWritten(moved.vector());
   }
 }

@@ -30,7 +30,8 @@ final class BackendCondition implements ExecutionCondition {
     String why = whyCudaDoesNotStart();
     return why.isEmpty()
         ? ConditionEvaluationResult.enabled("a device was found")
-        : ConditionEvaluationResult.disabled("built for CUDA, and it does not start here: " + why);
+        : ConditionEvaluationResult.disabled(
+            "built for CUDA, and ND4J finds no driver or device here (" + why + ")");
   }
 
   private static synchronized String whyCudaDoesNotStart() {
