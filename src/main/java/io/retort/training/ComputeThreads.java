@@ -22,14 +22,15 @@ final class ComputeThreads {
    *
    * @param allowed at most this many
    * @param batch rows of a step
+   * @return the number
    */
-  static void use(int allowed, ModelDefinition definition, int batch) {
+  static int use(int allowed, ModelDefinition definition, int batch) {
     long work = NetworkSize.of(definition).multiplyAdds() * batch;
-    if (!ComputeBackend.onCpu()) {
-      return; // there the same call sets the size of the device's thread blocks
+    int threads = work < WORTH_SHARING ? 1 : allowed;
+    // on a device the same call sets the size of thread blocks
+    if (ComputeBackend.onCpu()) {
+      NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
     }
-    NativeOpsHolder.getInstance()
-        .getDeviceNativeOps()
-        .setOmpNumThreads(work < WORTH_SHARING ? 1 : allowed);
+    return threads;
   }
 }
