@@ -34,6 +34,7 @@ class StructureTest {
               "io.retort.dataset..",
               "io.retort.model..",
               "io.retort.teacher..",
+              "io.retort.targets..",
               "io.retort.kernel..",
               "io.retort.training..",
               "io.retort.evaluation..",

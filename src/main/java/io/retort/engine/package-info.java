@@ -5,6 +5,7 @@
       "spec",
       "dataset",
       "model",
+      "targets",
       "training",
       "pipeline",
       "database",

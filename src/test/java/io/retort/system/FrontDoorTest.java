@@ -34,7 +34,9 @@ class FrontDoorTest {
     assertThat(system.at("/backend/type")).isEqualTo("cpu");
     assertThat(http.get("/actuator/health/liveness").at("/status")).isEqualTo("UP");
     assertThat(http.get("/actuator/health/readiness").at("/status")).isEqualTo("UP");
-    assertThat(http.get("/actuator/prometheus").status()).isEqualTo(200);
+    assertThat(http.get("/actuator/prometheus").text())
+        .contains("retort_soft_targets_rows_total{source=\"store\"}")
+        .contains("retort_soft_targets_rows_total{source=\"teacher\"}");
     assertThat(http.get("/swagger-ui/index.html").status()).isEqualTo(200);
   }
 
