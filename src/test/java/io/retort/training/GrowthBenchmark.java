@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class GrowthBenchmark {
 
-  private static final int WARM_UP = 2_000;
+  private static final int WARM_UP = 10_000;
   private static final int STEPS = 10_000;
 
   private GrowthBenchmark() {}
