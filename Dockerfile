@@ -33,7 +33,8 @@ COPY --from=build /src/target/layers/spring-boot-loader/ ./
 COPY --from=build /src/target/layers/snapshot-dependencies/ ./
 COPY --from=build /src/target/layers/application/ ./
 USER retort
-ENV RETORT_DATADIR=/data
+# GOMP_SPINCOUNT: see "Threads" in the README
+ENV RETORT_DATADIR=/data GOMP_SPINCOUNT=10000
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=6 \
