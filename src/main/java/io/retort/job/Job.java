@@ -30,6 +30,8 @@ public class Job implements Persistable<UUID> {
 
   @Id private UUID id;
 
+  private String tenant;
+
   @Enumerated(EnumType.STRING)
   private JobType type;
 
@@ -69,8 +71,15 @@ public class Job implements Persistable<UUID> {
   protected Job() {}
 
   /** A new job, queued. */
-  Job(JobSpec spec, JsonNode posted, JsonNode resolved, String formula, Instant now) {
+  Job(
+      String tenant,
+      JobSpec spec,
+      JsonNode posted,
+      JsonNode resolved,
+      String formula,
+      Instant now) {
     this.id = Uuids.next();
+    this.tenant = tenant;
     this.type = spec.type();
     this.name = spec.name();
     this.labels = spec.labels();
@@ -141,6 +150,11 @@ public class Job implements Persistable<UUID> {
 
   public UUID id() {
     return id;
+  }
+
+  /** Whom it belongs to. */
+  public String tenant() {
+    return tenant;
   }
 
   public JobType type() {

@@ -1,5 +1,6 @@
 package io.retort.job;
 
+import io.retort.access.Tenants;
 import io.retort.artifact.Artifact;
 import io.retort.artifact.Artifacts;
 import io.retort.artifact.ContentStore;
@@ -63,6 +64,7 @@ public class JobDesk {
     inspector.check(spec);
     Job job =
         new Job(
+            Tenants.current(),
             spec,
             posted,
             SpecReader.mapper().valueToTree(spec),
@@ -97,12 +99,13 @@ public class JobDesk {
   }
 
   /**
-   * A job as it is now.
+   * A job of the caller's tenant as it is now.
    *
    * @throws MissingException where there is none
    */
   public Job find(UUID id) {
-    return jobs.findById(id).orElseThrow(() -> new MissingException("job", id.toString()));
+    return jobs.findByIdAndTenant(id, Tenants.current())
+        .orElseThrow(() -> new MissingException("job", id.toString()));
   }
 
   /** Asks a job to end. A queued one ends at once, a running one within a second. */

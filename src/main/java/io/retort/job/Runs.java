@@ -56,7 +56,7 @@ public class Runs {
   }
 
   /** The right to run a job, until another attempt begins. */
-  public record Lease(UUID job, int attempt, JobSpec spec) {}
+  public record Lease(UUID job, String tenant, int attempt, JobSpec spec) {}
 
   /** Takes a job that the queue handed out; empty when there is nothing left to run. */
   public Optional<Lease> begin(UUID id, String worker) {
@@ -88,7 +88,7 @@ public class Runs {
     log.forgetMetrics(job.id());
     note(job, "INFO", "Attempt %d started on worker %s.".formatted(job.attempt(), worker));
     JobSpec spec = SpecReader.mapper().treeToValue(job.resolved(), JobSpec.class);
-    return Optional.of(new Lease(job.id(), job.attempt(), spec));
+    return Optional.of(new Lease(job.id(), job.tenant(), job.attempt(), spec));
   }
 
   /** What the API wants of a run, as a worker asks several times a second. */

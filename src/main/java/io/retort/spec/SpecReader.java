@@ -87,6 +87,25 @@ public final class SpecReader {
     throw new InvalidSpecException(violations);
   }
 
+  /**
+   * Reads any other body in the same strict way: unknown fields, kinds of values and ranges.
+   *
+   * @throws InvalidSpecException with all violations
+   */
+  public static <T> T read(JsonNode posted, Class<T> type) {
+    StructureCheck structure = new StructureCheck();
+    JsonNode clean = structure.check(posted, type);
+    List<Violation> violations = new ArrayList<>(structure.violations());
+    if (clean != null && clean.isObject()) {
+      T body = MAPPER.treeToValue(clean, type);
+      addUnlessKnown(violations, ranges(body, clean));
+      if (violations.isEmpty()) {
+        return body;
+      }
+    }
+    throw new InvalidSpecException(violations);
+  }
+
   /** Validates any record of this package, as a model file's architecture. */
   public static List<Violation> ranges(Object spec) {
     return ranges(spec, MAPPER.valueToTree(spec));

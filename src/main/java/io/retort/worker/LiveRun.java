@@ -1,5 +1,6 @@
 package io.retort.worker;
 
+import io.retort.access.Tenants;
 import io.retort.job.RunLog;
 import io.retort.job.RunLog.Event;
 import io.retort.job.RunLog.Metric;
@@ -138,7 +139,7 @@ final class LiveRun implements PipelineContext {
 
   @Override
   public TrainedModel model(String id) {
-    return models.load(id);
+    return Tenants.acting(lease.tenant(), () -> models.load(id));
   }
 
   @Override

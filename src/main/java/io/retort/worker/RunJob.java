@@ -1,5 +1,6 @@
 package io.retort.worker;
 
+import io.retort.access.Tenants;
 import io.retort.artifact.StorageException;
 import io.retort.job.Runs;
 import io.retort.job.Runs.Lease;
@@ -74,7 +75,8 @@ class RunJob {
       return fail(lease, e);
     }
     try {
-      return live.during(lease, directory, this::execute);
+      return live.during(
+          lease, directory, run -> Tenants.acting(lease.tenant(), () -> execute(run)));
     } finally {
       directories.remove(directory);
     }

@@ -12,18 +12,33 @@ class LoopbackOnlyTest {
   @Test
   void refusesToListenToTheNetwork() throws Exception {
     ServerProperties server = new ServerProperties();
-    assertThatThrownBy(() -> new LoopbackOnly(server, false)).hasMessageContaining("every address");
+    assertThatThrownBy(() -> new LoopbackOnly(server, settings(false, false)))
+        .hasMessageContaining("every address");
     server.setAddress(InetAddress.getByName("0.0.0.0"));
-    assertThatThrownBy(() -> new LoopbackOnly(server, false))
+    assertThatThrownBy(() -> new LoopbackOnly(server, settings(false, false)))
         .isInstanceOf(OpenToTheNetworkException.class);
     server.setAddress(InetAddress.getByName("::1"));
-    assertThatCode(() -> new LoopbackOnly(server, false)).doesNotThrowAnyException();
+    assertThatCode(() -> new LoopbackOnly(server, settings(false, false)))
+        .doesNotThrowAnyException();
   }
 
   @Test
   void listensToTheNetworkWhenToldTo() throws Exception {
     ServerProperties server = new ServerProperties();
     server.setAddress(InetAddress.getByName("0.0.0.0"));
-    assertThatCode(() -> new LoopbackOnly(server, true)).doesNotThrowAnyException();
+    assertThatCode(() -> new LoopbackOnly(server, settings(false, true)))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void listensToTheNetworkWhenKeysAreRequired() {
+    ServerProperties server = new ServerProperties();
+    assertThatCode(() -> new LoopbackOnly(server, settings(true, false)))
+        .doesNotThrowAnyException();
+  }
+
+  private static AccessSettings settings(boolean keysRequired, boolean allowUnauthenticated) {
+    return new AccessSettings(
+        keysRequired, allowUnauthenticated, java.util.List.of(), "tenant", "scope");
   }
 }

@@ -7,6 +7,8 @@ import io.retort.job.JobHistory.MetricView;
 import io.retort.web.Api;
 import io.retort.web.CursorPage;
 import io.retort.web.MayFail;
+import io.retort.web.RequiresScope;
+import io.retort.web.Scope;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -35,6 +37,7 @@ class HistoryController {
   }
 
   @GetMapping("/events")
+  @RequiresScope(Scope.JOBS_READ)
   @Operation(
       operationId = "listJobEvents",
       summary = "List what happened in a job",
@@ -52,6 +55,7 @@ class HistoryController {
   }
 
   @GetMapping("/metrics")
+  @RequiresScope(Scope.JOBS_READ)
   @Operation(
       operationId = "listJobMetrics",
       summary = "List a job's metrics",

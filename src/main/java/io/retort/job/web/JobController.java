@@ -10,8 +10,11 @@ import io.retort.spec.JobType;
 import io.retort.spec.SpecReader;
 import io.retort.web.Api;
 import io.retort.web.CursorPage;
+import io.retort.web.JsonBody;
 import io.retort.web.MayFail;
 import io.retort.web.RequestException;
+import io.retort.web.RequiresScope;
+import io.retort.web.Scope;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -65,6 +68,7 @@ class JobController {
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @RequiresScope(Scope.JOBS_WRITE)
   @Operation(
       operationId = "submitJob",
       summary = "Submit a job",
@@ -96,7 +100,7 @@ class JobController {
       @Parameter(hidden = true) InputStream body,
       @Parameter(description = "Check only") @RequestParam(defaultValue = "false") boolean dryRun)
       throws IOException {
-    JsonNode posted = SpecReader.parse(JobBody.read(body));
+    JsonNode posted = SpecReader.parse(JsonBody.read(body));
     if (dryRun) {
       return ResponseEntity.ok(desk.dryRun(posted));
     }
@@ -105,6 +109,7 @@ class JobController {
   }
 
   @GetMapping
+  @RequiresScope(Scope.JOBS_READ)
   @Operation(
       operationId = "listJobs",
       summary = "List jobs",
@@ -138,6 +143,7 @@ class JobController {
   }
 
   @GetMapping("/{id}")
+  @RequiresScope(Scope.JOBS_READ)
   @Operation(
       operationId = "getJob",
       summary = "Get a job",
@@ -163,6 +169,7 @@ class JobController {
 
   @PostMapping("/{id}/cancel")
   @ResponseStatus(HttpStatus.ACCEPTED)
+  @RequiresScope(Scope.JOBS_WRITE)
   @Operation(
       operationId = "cancelJob",
       summary = "Cancel a job",
@@ -176,6 +183,7 @@ class JobController {
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
+  @RequiresScope(Scope.JOBS_WRITE)
   @Operation(
       operationId = "deleteJob",
       summary = "Delete a job",
