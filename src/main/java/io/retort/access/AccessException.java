@@ -5,12 +5,8 @@ import io.retort.spec.RetortException;
 import io.retort.web.Scope;
 import java.time.Instant;
 
-/** Something that a caller may not do, or not make the service do. */
+/** Something that a caller may not do. */
 public final class AccessException extends RetortException {
-
-  AccessException(String code, String message) {
-    super(Fault.DATA, code, message);
-  }
 
   private AccessException(Fault fault, String code, String message) {
     super(fault, code, message);

@@ -11,6 +11,7 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.web.filter.CorsFilter;
@@ -56,6 +57,7 @@ class Security implements WebMvcConfigurer {
       ApiKeys keys,
       LoopbackNames names,
       TurnedAway turnedAway,
+      QuotaSettings quota,
       ObjectProvider<JwtDecoder> tokens) {
     http.csrf(AbstractHttpConfigurer::disable) // no cookies, so nothing that a page could borrow
         .httpBasic(AbstractHttpConfigurer::disable)
@@ -74,6 +76,8 @@ class Security implements WebMvcConfigurer {
         .addFilterBefore(
             new ApiKeyFilter(settings, keys, names, turnedAway),
             AnonymousAuthenticationFilter.class)
+        .addFilterAfter(
+            new RateLimit(quota.requestsPerSecond(), turnedAway), AuthorizationFilter.class)
         .authorizeHttpRequests(
             requests ->
                 requests

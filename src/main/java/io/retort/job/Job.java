@@ -46,6 +46,7 @@ public class Job implements Persistable<UUID> {
   @Enumerated(EnumType.STRING)
   private @Nullable Phase phase;
 
+  private int priority;
   private double progress;
   private int attempt;
   private int lost;
@@ -83,6 +84,7 @@ public class Job implements Persistable<UUID> {
     this.type = spec.type();
     this.name = spec.name();
     this.labels = spec.labels();
+    this.priority = spec.priority();
     this.status = JobStatus.QUEUED;
     this.spec = posted;
     this.resolved = resolved;

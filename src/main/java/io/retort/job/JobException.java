@@ -50,6 +50,14 @@ public final class JobException extends RetortException {
             .formatted(id));
   }
 
+  static JobException keyReused(String key, UUID job) {
+    return new JobException(
+        Fault.CONFLICT,
+        "idempotency_key_reused",
+        "The Idempotency-Key `%s` came with another body before and made job %s; use a new key for a new job."
+            .formatted(key, job));
+  }
+
   /** A worker was lost too often. */
   public static JobException workerLost(int times) {
     return new JobException(

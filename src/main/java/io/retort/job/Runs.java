@@ -34,6 +34,7 @@ public class Runs {
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
   private final Jobs jobs;
+  private final JobQueue queue;
   private final RunLog log;
   private final JdbcClient jdbc;
   private final JsonMapper json;
@@ -42,12 +43,14 @@ public class Runs {
 
   Runs(
       Jobs jobs,
+      JobQueue queue,
       RunLog log,
       JdbcClient jdbc,
       JsonMapper json,
       PlatformTransactionManager transactions,
       Clock clock) {
     this.jobs = jobs;
+    this.queue = queue;
     this.log = log;
     this.jdbc = jdbc;
     this.json = json;
@@ -193,6 +196,7 @@ public class Runs {
     JobStatus before = job.status();
     change.accept(job);
     jobs.saveAndFlush(job);
+    queue.changed(job.tenant());
     Problem error = job.error();
     LOG.info(
         "Job {} {} -> {} (attempt {}){}",

@@ -93,6 +93,15 @@ public class Http {
     return send(request(path).header("Content-Type", type).POST(BodyPublishers.ofByteArray(body)));
   }
 
+  public Answer post(String path, String json, String... headers) {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .headers(headers)
+            .POST(BodyPublishers.ofByteArray(body)));
+  }
+
   /** Uploads a part {@code file} and, unless null, a part {@code name}. */
   public Answer upload(String path, String fileName, byte[] content, String name) {
     String boundary = "retort-boundary";

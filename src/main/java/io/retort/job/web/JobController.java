@@ -25,6 +25,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -44,6 +45,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -95,16 +97,24 @@ class JobController {
       responseCode = "200",
       description = "Checked (`dryRun=true`)",
       content = @Content(schema = @Schema(implementation = DryRun.class)))
-  @MayFail({400, 404, 413, 415, 422, 503})
+  @MayFail({400, 404, 409, 413, 415, 422, 503})
   ResponseEntity<?> submit(
       @Parameter(hidden = true) InputStream body,
+      @Parameter(
+              description =
+                  "Makes a repeated request safe: the same key with the same body answers the same"
+                      + " job, with another body 409. Kept for a day after the job was made.",
+              example = "7c3f1f0e-order-17")
+          @RequestHeader(name = "Idempotency-Key", required = false)
+          @Size(min = 1, max = 255)
+          @Nullable String key,
       @Parameter(description = "Check only") @RequestParam(defaultValue = "false") boolean dryRun)
       throws IOException {
     JsonNode posted = SpecReader.parse(JsonBody.read(body));
     if (dryRun) {
       return ResponseEntity.ok(desk.dryRun(posted));
     }
-    Job job = desk.submit(posted);
+    Job job = desk.submit(posted, key);
     return ResponseEntity.accepted().location(URI.create("/v1/jobs/" + job.id())).body(view(job));
   }
 
