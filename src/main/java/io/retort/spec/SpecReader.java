@@ -10,8 +10,10 @@ import java.util.Locale;
 import org.hibernate.validator.HibernateValidator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -24,8 +26,15 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class SpecReader {
 
+  /** No spec nests deeper than a dozen levels. */
+  private static final int MAX_DEPTH = 64;
+
   private static final JsonMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                  .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           // NaN is read, so that it can be refused with a pointer to the field.
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)

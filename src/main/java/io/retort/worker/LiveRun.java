@@ -35,6 +35,7 @@ final class LiveRun implements PipelineContext {
   private final Lease lease;
   private final Path workDirectory;
   private final int threads;
+  private final Instant latest;
   private final Runs runs;
   private final RunLog log;
   private final Models models;
@@ -52,14 +53,15 @@ final class LiveRun implements PipelineContext {
   LiveRun(
       Lease lease,
       Path workDirectory,
-      int threads,
+      WorkerSettings settings,
       Runs runs,
       RunLog log,
       Models models,
       Clock clock) {
     this.lease = lease;
     this.workDirectory = workDirectory;
-    this.threads = threads;
+    this.threads = settings.threadsPerJob();
+    this.latest = clock.instant().plus(settings.longestJob());
     this.runs = runs;
     this.log = log;
     this.models = models;
@@ -118,6 +120,11 @@ final class LiveRun implements PipelineContext {
     return stopping;
   }
 
+  /** It has taken longer than any job may. */
+  boolean overdue() {
+    return latest.isBefore(clock.instant());
+  }
+
   boolean databaseLost() {
     return databaseSeen.plus(PATIENCE).isBefore(clock.instant());
   }
@@ -134,7 +141,7 @@ final class LiveRun implements PipelineContext {
 
   @Override
   public Cancellation cancellation() {
-    return () -> wish != Wish.GO_ON || stopping || databaseLost();
+    return () -> wish != Wish.GO_ON || stopping || databaseLost() || overdue();
   }
 
   @Override

@@ -88,6 +88,22 @@ class QueueTest {
   }
 
   @Test
+  void endsAJobThatTakesLongerThanAnyMay() {
+    FakeEngine.SCRIPTS.put(
+        "endless here",
+        (spec, context) -> {
+          while (true) {
+            context.cancellation().check();
+            Thread.onSpinWait();
+          }
+        });
+    Http caller = http.as(keys.of("patient", JOBS));
+    Answer failed = caller.ended(caller.submit("endless here"));
+    assertThat(failed.at("/status")).isEqualTo("failed");
+    assertThat(failed.at("/error/code")).isEqualTo("took_too_long");
+  }
+
+  @Test
   void makesOneJobOfARepeatedRequest() {
     Http caller = http.as(keys.of("repeats", JOBS));
     Answer first = keyed(caller, "k1", Http.job("once"));

@@ -18,6 +18,7 @@ import org.springframework.test.context.ContextConfiguration;
     properties = {
       "retort.access.keys-required=true",
       "retort.worker.slots=1",
+      "retort.worker.longest-job=4s",
       "retort.quota.queued-jobs=5",
       "retort.quota.stored-bytes=10000B",
       "retort.quota.requests-per-second=15",
