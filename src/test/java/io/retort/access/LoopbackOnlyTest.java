@@ -1,9 +1,11 @@
 package io.retort.access;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 
@@ -37,8 +39,17 @@ class LoopbackOnlyTest {
         .doesNotThrowAnyException();
   }
 
+  @Test
+  void answersOnlyToLoopbacksNamesWhileItAsksForNoKey() throws Exception {
+    ServerProperties server = new ServerProperties();
+    server.setAddress(InetAddress.getByName("127.0.0.1"));
+    LoopbackNames names = new LoopbackNames(server, settings(false, false));
+    assertThat(List.of("localhost", "127.0.0.1", "[::1]")).allMatch(names::contain);
+    assertThat(List.of("rebound.example.org", "127.0.0.1.example.org")).noneMatch(names::contain);
+    assertThat(new LoopbackNames(server, settings(false, true)).contain("anything")).isTrue();
+  }
+
   private static AccessSettings settings(boolean keysRequired, boolean allowUnauthenticated) {
-    return new AccessSettings(
-        keysRequired, allowUnauthenticated, java.util.List.of(), "tenant", "scope");
+    return new AccessSettings(keysRequired, allowUnauthenticated, List.of(), "tenant", "scope");
   }
 }
