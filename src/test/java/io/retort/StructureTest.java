@@ -35,6 +35,7 @@ class StructureTest {
               "io.retort.dataset..",
               "io.retort.model..",
               "io.retort.teacher..",
+              "io.retort.targets..",
               "io.retort.kernel..",
               "io.retort.training..",
               "io.retort.evaluation..",

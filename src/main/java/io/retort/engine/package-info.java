@@ -6,6 +6,7 @@
       "outgoing",
       "dataset",
       "model",
+      "targets",
       "training",
       "pipeline",
       "database",

@@ -3,6 +3,7 @@ package io.retort.pipeline;
 import io.retort.dataset.DatasetInfo;
 import io.retort.spec.JobSpec;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a job found out, as {@code result.json} holds it.
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param resolved the spec with every default, and the format and shape that the data turned out to
  *     have
  * @param formula the student's loss as text; the teacher's for {@code train} jobs
+ * @param softTargets how it came by them; null for {@code train} jobs
  * @param trainings what was trained in this job, by role
  * @param files SHA-256 of the model files, by name
  */
@@ -18,6 +20,7 @@ record JobResult(
     JobSpec resolved,
     String formula,
     DataFacts dataset,
+    JobTargets.@Nullable Facts softTargets,
     Map<String, TrainingFacts> trainings,
     Map<String, String> files,
     Provenance provenance) {

@@ -37,6 +37,7 @@ final class Outputs {
   private final List<OutputFile> files = new ArrayList<>();
   private final List<OutputModel> models = new ArrayList<>();
   private final Map<String, ModelFigures> figures = new LinkedHashMap<>();
+  private JobTargets.@Nullable Facts softTargets;
 
   Outputs(
       PipelineContext context, Plan plan, PreparedDataset data, String version, Instant startedAt) {
@@ -64,6 +65,10 @@ final class Outputs {
 
   void twin(PipelineRun.Trained twin, Examination.Marks marks) throws IOException {
     add("twin", twin, marks);
+  }
+
+  void softTargets(JobTargets.Facts facts) {
+    softTargets = facts;
   }
 
   private Path add(String role, PipelineRun.Trained trained, Examination.Marks marks)
@@ -123,6 +128,7 @@ final class Outputs {
             Plan.formula(plan.spec()),
             new JobResult.DataFacts(
                 data.info(), data.train().size(), data.validation().size(), data.test().size()),
+            softTargets,
             trainings,
             hashes,
             Provenance.now(version, startedAt, context.threads()));

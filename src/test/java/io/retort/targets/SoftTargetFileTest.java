@@ -1,10 +1,13 @@
-package io.retort.teacher;
+package io.retort.targets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.retort.dataset.Split;
 import io.retort.spec.Cancellation;
+import io.retort.teacher.SoftTargets;
+import io.retort.teacher.Teacher;
+import io.retort.teacher.TeacherException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +56,11 @@ class SoftTargetFileTest {
     }
 
     @Override
+    public String fingerprint() {
+      throw new AssertionError("files of one job need no fingerprint");
+    }
+
+    @Override
     public int columns() {
       return 2;
     }
@@ -87,7 +95,7 @@ class SoftTargetFileTest {
       assertThat(teacher.calls()).containsExactly(4, 4, 2);
       assertThat(progress).containsExactly(0.4, 0.8, 1.0);
       assertThat(targets.size()).isEqualTo(ROWS);
-      assertThat(targets.classes()).isEqualTo(3);
+      assertThat(targets.width()).isEqualTo(3);
       FloatBuffer into = FloatBuffer.allocate(9);
       targets.gather(new int[] {99, 9, 0, 6}, 1, 3, into);
       assertThat(into.array()).containsExactly(18.5f, -0.5f, 1, 0.5f, -0.5f, 1, 12.5f, -0.5f, -3);

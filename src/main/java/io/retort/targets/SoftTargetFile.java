@@ -1,7 +1,10 @@
-package io.retort.teacher;
+package io.retort.targets;
 
 import io.retort.dataset.Split;
 import io.retort.spec.Cancellation;
+import io.retort.teacher.SoftTargets;
+import io.retort.teacher.Teacher;
+import io.retort.teacher.TeacherException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,7 +16,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.function.DoubleConsumer;
 
-/** Soft targets in a file of little-endian floats, [rows, classes], read through a memory map. */
+/**
+ * Logits that only one job reads, as those of its student: a file of little-endian floats, [rows,
+ * classes], read through a memory map.
+ */
 public final class SoftTargetFile implements SoftTargets {
 
   private final int size;
@@ -27,8 +33,7 @@ public final class SoftTargetFile implements SoftTargets {
   }
 
   /**
-   * Runs the teacher once over a part and keeps its raw logits: at any temperature they are the
-   * same.
+   * Runs a network once over a part and keeps its raw logits.
    *
    * @param file appears whole or not at all
    * @param progress told the share of rows that is done, 0..1
@@ -102,7 +107,7 @@ public final class SoftTargetFile implements SoftTargets {
   }
 
   @Override
-  public int classes() {
+  public int width() {
     return classes;
   }
 

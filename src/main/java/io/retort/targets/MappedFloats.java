@@ -1,4 +1,4 @@
-package io.retort.teacher;
+package io.retort.targets;
 
 import java.io.IOException;
 import java.nio.ByteOrder;
