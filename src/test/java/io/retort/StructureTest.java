@@ -31,6 +31,7 @@ class StructureTest {
           .that()
           .resideInAnyPackage(
               "io.retort.spec..",
+              "io.retort.outgoing..",
               "io.retort.dataset..",
               "io.retort.model..",
               "io.retort.teacher..",

@@ -1,13 +1,13 @@
 package io.retort.engine;
 
 import io.retort.access.DatasetAccess;
-import io.retort.access.OutgoingGuard;
 import io.retort.database.DataDirectory;
 import io.retort.dataset.DatasetException;
 import io.retort.dataset.DatasetLimits;
 import io.retort.dataset.Datasets;
 import io.retort.dataset.UploadedDatasets;
 import io.retort.model.ModelFiles;
+import io.retort.outgoing.Outgoing;
 import io.retort.pipeline.Pipeline;
 import io.retort.registry.ModelReader;
 import io.retort.registry.UploadedFiles;
@@ -28,14 +28,19 @@ import org.springframework.context.annotation.Configuration;
 class EngineConfiguration {
 
   @Bean
+  Outgoing outgoing(DatasetAccess access) {
+    return new Outgoing(access.allowedHosts());
+  }
+
+  @Bean
   Datasets datasets(
-      DataDirectory data, DatasetAccess access, OutgoingGuard guard, UploadedFiles files) {
+      DataDirectory data, DatasetAccess access, Outgoing outgoing, UploadedFiles files) {
     Datasets datasets =
         new Datasets(
             data.directory("datasets"),
             DatasetLimits.DEFAULT,
             access.fileRootsOr(data.directory("files")),
-            guard::check,
+            outgoing,
             uploads(files));
     datasets.sweep();
     return datasets;

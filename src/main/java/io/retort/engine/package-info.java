@@ -3,6 +3,7 @@
 @ApplicationModule(
     allowedDependencies = {
       "spec",
+      "outgoing",
       "dataset",
       "model",
       "targets",

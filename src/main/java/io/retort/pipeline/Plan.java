@@ -93,6 +93,7 @@ record Plan(
         spec.type(),
         spec.name(),
         spec.labels(),
+        spec.priority(),
         found,
         spec.teacher(),
         spec.student(),

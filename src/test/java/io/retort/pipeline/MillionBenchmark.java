@@ -72,7 +72,7 @@ final class MillionBenchmark {
                 directory.resolve("datasets"),
                 DatasetLimits.DEFAULT,
                 List.of(directory),
-                uri -> {},
+                new io.retort.outgoing.Outgoing(List.of()),
                 id -> null),
             new SoftTargetStore(
                 directory.resolve("targets"),

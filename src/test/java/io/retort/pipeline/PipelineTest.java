@@ -7,6 +7,7 @@ import io.retort.dataset.DatasetLimits;
 import io.retort.dataset.Datasets;
 import io.retort.model.ModelFiles;
 import io.retort.model.TrainedModel;
+import io.retort.outgoing.Outgoing;
 import io.retort.spec.Cancellation;
 import io.retort.spec.JobSpec;
 import io.retort.spec.Phase;
@@ -55,7 +56,11 @@ class PipelineTest {
     pipeline =
         new Pipeline(
             new Datasets(
-                directory.resolve("data"), DatasetLimits.DEFAULT, List.of(), uri -> {}, id -> null),
+                directory.resolve("data"),
+                DatasetLimits.DEFAULT,
+                List.of(),
+                new Outgoing(List.of()),
+                id -> null),
             new SoftTargetStore(
                 directory.resolve("targets"),
                 1 << 30,

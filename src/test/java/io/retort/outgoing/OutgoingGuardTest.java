@@ -1,4 +1,4 @@
-package io.retort.access;
+package io.retort.outgoing;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,7 +8,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.util.unit.DataSize;
 
 class OutgoingGuardTest {
 
@@ -47,7 +46,7 @@ class OutgoingGuardTest {
   void refusesPrivateAddresses(String uri) {
     assertThatThrownBy(() -> guard.check(URI.create(uri)))
         .isInstanceOfSatisfying(
-            AccessException.class,
+            OutgoingException.class,
             e -> org.assertj.core.api.Assertions.assertThat(e.code()).isEqualTo("forbidden_host"));
   }
 
@@ -73,7 +72,7 @@ class OutgoingGuardTest {
     assertThatCode(() -> listed.check(URI.create("http://localhost:1/x")))
         .doesNotThrowAnyException();
     assertThatThrownBy(() -> listed.check(URI.create("http://127.0.0.1:9001/x")))
-        .isInstanceOf(AccessException.class);
+        .isInstanceOf(OutgoingException.class);
   }
 
   @Test
@@ -85,7 +84,37 @@ class OutgoingGuardTest {
   }
 
   private static OutgoingGuard guard(String... allowed) {
-    return new OutgoingGuard(
-        new DatasetAccess(List.of(), List.of(allowed), DataSize.ofMegabytes(1)));
+    return new OutgoingGuard(List.of(allowed), OutgoingGuardTest::resolve);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://2130706433/",
+        "http://0x7f000001/",
+        "http://0x7f.0.0.1/",
+        "http://0177.0.0.1/",
+        "http://017700000001/",
+        "http://127.1/",
+        "http://127.0.0.1./",
+        "http://1.1.1.01/",
+        "http://256.1.1.1/",
+        "ftp://1.1.1.1/x",
+        "file:///etc/passwd",
+        "gopher://1.1.1.1/x",
+        "data:text/plain,x",
+      })
+  void refusesOtherSchemesAndAddressesInUnusualSpelling(String uri) {
+    assertThatThrownBy(() -> guard.check(URI.create(uri)))
+        .isInstanceOfSatisfying(
+            OutgoingException.class,
+            e -> org.assertj.core.api.Assertions.assertThat(e.code()).isEqualTo("forbidden_uri"));
+  }
+
+  /** Names that these tests use do not exist; asking a name server for them would take long. */
+  private static java.net.InetAddress[] resolve(String host) throws java.net.UnknownHostException {
+    return host.equals("minio")
+        ? new java.net.InetAddress[] {java.net.InetAddress.getByName("10.1.2.3")}
+        : java.net.InetAddress.getAllByName(host);
   }
 }

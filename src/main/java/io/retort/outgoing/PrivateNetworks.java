@@ -1,4 +1,4 @@
-package io.retort.access;
+package io.retort.outgoing;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
