@@ -1,0 +1,38 @@
+package io.retort.onnx;
+
+/** A tensor of numbers that stands in the file. */
+public sealed interface Constant {
+
+  /** Sides of the tensor; none for a scalar. */
+  long[] shape();
+
+  /**
+   * float32.
+   *
+   * @param values row-major
+   */
+  record Floats(float[] values, long... shape) implements Constant {}
+
+  /**
+   * Small integers.
+   *
+   * @param values row-major, each in the range of the type
+   */
+  record Integers(Type type, int[] values, long... shape) implements Constant {}
+
+  /** int64, one axis; ONNX gives shapes this way. */
+  record Longs(long... values) implements Constant {
+
+    @Override
+    public long[] shape() {
+      return new long[] {values.length};
+    }
+  }
+
+  /** Integer types that quantised graphs use. */
+  enum Type {
+    INT8,
+    UINT8,
+    INT32
+  }
+}
