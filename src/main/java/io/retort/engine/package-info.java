@@ -3,8 +3,10 @@
 @ApplicationModule(
     allowedDependencies = {
       "spec",
+      "outgoing",
       "dataset",
       "model",
+      "targets",
       "training",
       "pipeline",
       "database",

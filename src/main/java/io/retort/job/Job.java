@@ -30,6 +30,8 @@ public class Job implements Persistable<UUID> {
 
   @Id private UUID id;
 
+  private String tenant;
+
   @Enumerated(EnumType.STRING)
   private JobType type;
 
@@ -44,6 +46,7 @@ public class Job implements Persistable<UUID> {
   @Enumerated(EnumType.STRING)
   private @Nullable Phase phase;
 
+  private int priority;
   private double progress;
   private int attempt;
   private int lost;
@@ -69,11 +72,19 @@ public class Job implements Persistable<UUID> {
   protected Job() {}
 
   /** A new job, queued. */
-  Job(JobSpec spec, JsonNode posted, JsonNode resolved, String formula, Instant now) {
+  Job(
+      String tenant,
+      JobSpec spec,
+      JsonNode posted,
+      JsonNode resolved,
+      String formula,
+      Instant now) {
     this.id = Uuids.next();
+    this.tenant = tenant;
     this.type = spec.type();
     this.name = spec.name();
     this.labels = spec.labels();
+    this.priority = spec.priority();
     this.status = JobStatus.QUEUED;
     this.spec = posted;
     this.resolved = resolved;
@@ -141,6 +152,11 @@ public class Job implements Persistable<UUID> {
 
   public UUID id() {
     return id;
+  }
+
+  /** Whom it belongs to. */
+  public String tenant() {
+    return tenant;
   }
 
   public JobType type() {

@@ -34,6 +34,7 @@ public class Runs {
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
   private final Jobs jobs;
+  private final JobQueue queue;
   private final RunLog log;
   private final JdbcClient jdbc;
   private final JsonMapper json;
@@ -42,12 +43,14 @@ public class Runs {
 
   Runs(
       Jobs jobs,
+      JobQueue queue,
       RunLog log,
       JdbcClient jdbc,
       JsonMapper json,
       PlatformTransactionManager transactions,
       Clock clock) {
     this.jobs = jobs;
+    this.queue = queue;
     this.log = log;
     this.jdbc = jdbc;
     this.json = json;
@@ -56,7 +59,7 @@ public class Runs {
   }
 
   /** The right to run a job, until another attempt begins. */
-  public record Lease(UUID job, int attempt, JobSpec spec) {}
+  public record Lease(UUID job, String tenant, int attempt, JobSpec spec) {}
 
   /** Takes a job that the queue handed out; empty when there is nothing left to run. */
   public Optional<Lease> begin(UUID id, String worker) {
@@ -88,7 +91,7 @@ public class Runs {
     log.forgetMetrics(job.id());
     note(job, "INFO", "Attempt %d started on worker %s.".formatted(job.attempt(), worker));
     JobSpec spec = SpecReader.mapper().treeToValue(job.resolved(), JobSpec.class);
-    return Optional.of(new Lease(job.id(), job.attempt(), spec));
+    return Optional.of(new Lease(job.id(), job.tenant(), job.attempt(), spec));
   }
 
   /** What the API wants of a run, as a worker asks several times a second. */
@@ -193,6 +196,7 @@ public class Runs {
     JobStatus before = job.status();
     change.accept(job);
     jobs.saveAndFlush(job);
+    queue.changed(job.tenant());
     Problem error = job.error();
     LOG.info(
         "Job {} {} -> {} (attempt {}){}",

@@ -1,5 +1,7 @@
 package io.retort.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.retort.spec.SpecReader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -31,6 +33,9 @@ public final class ModelFiles {
   static final String PARAMETERS = "parameters.f32";
   static final String SAME_DIFF = "model.fb";
 
+  /** Its number is raised when the engine computes other numbers from the same model. */
+  private static final String FINGERPRINT = "retort model 1\n";
+
   /** The earliest a zip can say: the same model gives the same bytes. */
   private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
@@ -60,6 +65,16 @@ public final class ModelFiles {
       add(out, PARAMETERS, numbers);
       add(out, SAME_DIFF, sameDiff);
     }
+  }
+
+  /**
+   * What the numbers of a model depend on, as a SHA-256 in hex: its definition and its parameters,
+   * whatever file they came in.
+   */
+  public static String fingerprint(TrainedModel model) {
+    byte[] definition = SpecReader.mapper().writeValueAsBytes(model.definition());
+    return sha256(
+        (FINGERPRINT + sha256(definition) + sha256(bytes(model.parameters()))).getBytes(UTF_8));
   }
 
   private static void add(ZipOutputStream out, String name, byte[] content) throws IOException {

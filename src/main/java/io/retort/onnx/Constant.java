@@ -13,13 +13,6 @@ public sealed interface Constant {
    */
   record Floats(float[] values, long... shape) implements Constant {}
 
-  /**
-   * Small integers.
-   *
-   * @param values row-major, each in the range of the type
-   */
-  record Integers(Type type, int[] values, long... shape) implements Constant {}
-
   /** int64, one axis; ONNX gives shapes this way. */
   record Longs(long... values) implements Constant {
 
@@ -27,12 +20,5 @@ public sealed interface Constant {
     public long[] shape() {
       return new long[] {values.length};
     }
-  }
-
-  /** Integer types that quantised graphs use. */
-  enum Type {
-    INT8,
-    UINT8,
-    INT32
   }
 }

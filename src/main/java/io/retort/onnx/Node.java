@@ -18,8 +18,4 @@ public record Node(
     inputs = List.copyOf(inputs);
     attributes = Map.copyOf(attributes);
   }
-
-  Node withInputs(List<String> others) {
-    return new Node(operator, others, output, attributes);
-  }
 }

@@ -1,7 +1,5 @@
 package io.retort.onnx;
 
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import onnx.Onnx.AttributeProto;
@@ -32,18 +30,10 @@ public final class OnnxFile {
    * @param metadata further facts by name, found by readers as the model's custom metadata
    */
   public static byte[] of(OnnxGraph graph, Map<String, String> metadata) {
-    return of(graph, metadata, List.of());
-  }
-
-  /**
-   * @param watched tensors to hand out besides the outputs
-   */
-  static byte[] of(OnnxGraph graph, Map<String, String> metadata, Collection<String> watched) {
     GraphProto.Builder body = GraphProto.newBuilder().setName("retort");
     body.addInput(rows(OnnxGraph.FEATURES, graph.columns()));
     body.addOutput(rows(OnnxGraph.LOGITS, graph.classes()));
     body.addOutput(rows(OnnxGraph.PROBABILITIES, graph.classes()));
-    watched.forEach(name -> body.addOutput(open(name)));
     graph.constants().forEach((name, values) -> body.addInitializer(tensor(name, values)));
     graph.nodes().forEach(node -> body.addNode(node(node)));
     ModelProto.Builder model =
@@ -77,16 +67,6 @@ public final class OnnxFile {
         .build();
   }
 
-  private static ValueInfoProto open(String name) {
-    return ValueInfoProto.newBuilder()
-        .setName(name)
-        .setType(
-            TypeProto.newBuilder()
-                .setTensorType(
-                    TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT_VALUE)))
-        .build();
-  }
-
   private static TensorProto tensor(String name, Constant constant) {
     TensorProto.Builder tensor = TensorProto.newBuilder().setName(name);
     for (long side : constant.shape()) {
@@ -97,11 +77,6 @@ public final class OnnxFile {
       for (float value : floats.values()) {
         tensor.addFloatData(value);
       }
-    } else if (constant instanceof Constant.Integers integers) {
-      tensor.setDataType(type(integers.type()));
-      for (int value : integers.values()) {
-        tensor.addInt32Data(value);
-      }
     } else if (constant instanceof Constant.Longs longs) {
       tensor.setDataType(TensorProto.DataType.INT64_VALUE);
       for (long value : longs.values()) {
@@ -109,14 +84,6 @@ public final class OnnxFile {
       }
     }
     return tensor.build();
-  }
-
-  private static int type(Constant.Type type) {
-    return switch (type) {
-      case INT8 -> TensorProto.DataType.INT8_VALUE;
-      case UINT8 -> TensorProto.DataType.UINT8_VALUE;
-      case INT32 -> TensorProto.DataType.INT32_VALUE;
-    };
   }
 
   private static NodeProto node(Node node) {

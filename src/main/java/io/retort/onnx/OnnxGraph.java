@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -41,12 +42,12 @@ public final class OnnxGraph {
    * @return the output's name
    */
   public String add(String operator, Map<String, Object> attributes, String... inputs) {
-    String output = operator.toLowerCase(java.util.Locale.ROOT) + nodes.size();
+    String output = operator.toLowerCase(Locale.ROOT) + nodes.size();
     add(new Node(operator, List.of(inputs), output, attributes));
     return output;
   }
 
-  void add(Node node) {
+  private void add(Node node) {
     nodes.add(node);
   }
 
@@ -78,12 +79,5 @@ public final class OnnxGraph {
 
   Map<String, Constant> constants() {
     return Collections.unmodifiableMap(constants);
-  }
-
-  Constant.Floats floats(String name) {
-    if (constants.get(name) instanceof Constant.Floats floats) {
-      return floats;
-    }
-    throw new IllegalArgumentException("no float constant is called " + name);
   }
 }

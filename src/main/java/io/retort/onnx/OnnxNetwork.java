@@ -4,50 +4,40 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.retort.teacher.Tap;
-import io.retort.teacher.Teacher;
 import java.nio.FloatBuffer;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** A file that {@link OnnxFile} wrote, run in ONNX Runtime. */
-public final class OnnxNetwork implements Teacher {
+public final class OnnxNetwork implements AutoCloseable {
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
-  private final List<String> classes;
   private final int columns;
-  private final int maxBatch;
+  private final int classes;
 
-  private OnnxNetwork(OrtSession session, List<String> classes, int columns, int maxBatch) {
+  private OnnxNetwork(OrtSession session, int columns, int classes) {
     this.session = session;
-    this.classes = classes;
     this.columns = columns;
-    this.maxBatch = maxBatch;
+    this.classes = classes;
   }
 
   /**
    * Opens a file of ours.
    *
-   * @param classes class names in the order of the logits
    * @param columns features of a row
-   * @param maxBatch most rows of a call
+   * @param classes logits of a row
    * @param threads compute threads
    * @throws OnnxException where ONNX Runtime refuses the file
    */
-  public static OnnxNetwork open(
-      byte[] file, List<String> classes, int columns, int maxBatch, int threads) {
-    return new OnnxNetwork(session(file, threads), classes, columns, maxBatch);
-  }
-
-  static OrtSession session(byte[] file, int threads) {
+  public static OnnxNetwork open(byte[] file, int columns, int classes, int threads) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
       // threads that wait for work must not take cores from those that compute
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      return OrtEnvironment.getEnvironment().createSession(file, options);
+      return new OnnxNetwork(
+          OrtEnvironment.getEnvironment().createSession(file, options), columns, classes);
     } catch (OrtException e) {
       throw OnnxException.notRun(e);
     }
@@ -58,38 +48,22 @@ public final class OnnxNetwork implements Teacher {
     return OrtEnvironment.getEnvironment().getVersion();
   }
 
-  @Override
-  public List<String> classes() {
-    return classes;
-  }
-
-  @Override
-  public int columns() {
-    return columns;
-  }
-
-  @Override
-  public int maxBatch() {
-    return maxBatch;
-  }
-
-  @Override
-  public List<Tap> taps() {
-    return List.of();
-  }
-
-  @Override
-  public void compute(FloatBuffer features, int rows, FloatBuffer logits, List<FloatBuffer> taps) {
-    if (rows < 1 || rows > maxBatch) {
-      throw new IllegalArgumentException("rows " + rows + " not in 1.." + maxBatch);
-    }
+  /**
+   * Computes logits.
+   *
+   * @param features {@code rows * columns} floats, row-major, from absolute index 0
+   * @param rows any number from 1
+   * @param logits receives {@code rows * classes} floats, row-major, from absolute index 0
+   * @throws OnnxException where ONNX Runtime fails
+   */
+  public void logits(FloatBuffer features, int rows, FloatBuffer logits) {
     try (OnnxTensor input =
             OnnxTensor.createTensor(
                 environment, features.slice(0, rows * columns), new long[] {rows, columns});
         OrtSession.Result result =
             session.run(Map.of(OnnxGraph.FEATURES, input), Set.of(OnnxGraph.LOGITS))) {
       FloatBuffer computed = ((OnnxTensor) result.get(0)).getFloatBuffer();
-      logits.put(0, computed, 0, rows * classes.size());
+      logits.put(0, computed, 0, rows * classes);
     } catch (OrtException e) {
       throw OnnxException.notRun(e);
     }

@@ -1,6 +1,6 @@
-/** Students as ONNX files: written, quantised, and run in ONNX Runtime. */
+/** Students as ONNX files: written, and run in ONNX Runtime. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"spec", "dataset", "teacher"})
+@ApplicationModule(allowedDependencies = {"spec"})
 package io.retort.onnx;
 
 import org.jspecify.annotations.NullMarked;

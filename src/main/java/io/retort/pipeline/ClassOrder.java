@@ -32,8 +32,12 @@ final class ClassOrder implements Teacher {
     if (teacher.classes().equals(classes)) {
       return teacher;
     }
-    return new ClassOrder(
-        teacher, classes, classes.stream().mapToInt(teacher.classes()::indexOf).toArray());
+    return new ClassOrder(teacher, classes, columns(teacher.classes(), classes));
+  }
+
+  /** Where each class of the dataset stands among the teacher's. */
+  static int[] columns(List<String> teacherClasses, List<String> classes) {
+    return classes.stream().mapToInt(teacherClasses::indexOf).toArray();
   }
 
   /**
@@ -62,6 +66,12 @@ final class ClassOrder implements Teacher {
   @Override
   public List<String> classes() {
     return classes;
+  }
+
+  /** Another order of the same numbers is another teacher; only {@link OrderedTargets} is kept. */
+  @Override
+  public String fingerprint() {
+    throw new UnsupportedOperationException("soft targets are kept in the teacher's own order");
   }
 
   @Override

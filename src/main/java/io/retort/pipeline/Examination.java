@@ -5,7 +5,7 @@ import io.retort.evaluation.Latency;
 import io.retort.evaluation.LogitRows;
 import io.retort.evaluation.Measurement;
 import io.retort.model.TrainedModel;
-import io.retort.teacher.SoftTargetFile;
+import io.retort.targets.SoftTargetFile;
 import io.retort.teacher.SoftTargets;
 import io.retort.teacher.Teacher;
 import io.retort.training.InferenceNetwork;
@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Measures models on the test part, which nothing else looks at. */
@@ -53,11 +54,19 @@ final class Examination implements AutoCloseable {
               context.cancellation(),
               done -> {});
       open.add(logits);
-      return new Marks(
-          Measurement.of(
-              rows(logits), test::label, classes, teacher == null ? null : rows(teacher)),
-          latency(model));
+      return marks(logits, model, classes);
     }
+  }
+
+  /** The teacher's logits are known already. */
+  Marks ofTeacher(TrainedModel model, List<String> classes) {
+    return marks(Objects.requireNonNull(teacher, "a teacher to compare with"), model, classes);
+  }
+
+  private Marks marks(SoftTargets logits, TrainedModel model, List<String> classes) {
+    return new Marks(
+        Measurement.of(rows(logits), test::label, classes, teacher == null ? null : rows(teacher)),
+        latency(model));
   }
 
   /** One row at a time through a network that was captured for one row. */
@@ -79,7 +88,7 @@ final class Examination implements AutoCloseable {
 
   private static LogitRows rows(SoftTargets targets) {
     int[] position = new int[1];
-    FloatBuffer row = FloatBuffer.allocate(targets.classes());
+    FloatBuffer row = FloatBuffer.allocate(targets.width());
     return new LogitRows() {
       @Override
       public int rows() {
@@ -88,14 +97,14 @@ final class Examination implements AutoCloseable {
 
       @Override
       public int classes() {
-        return targets.classes();
+        return targets.width();
       }
 
       @Override
       public void read(int index, float[] into) {
         position[0] = index;
         targets.gather(position, 0, 1, row);
-        row.get(0, into, 0, targets.classes());
+        row.get(0, into, 0, targets.width());
       }
     };
   }

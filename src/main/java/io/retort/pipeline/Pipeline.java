@@ -5,19 +5,23 @@ import io.retort.dataset.PreparedDataset;
 import io.retort.model.TrainedModel;
 import io.retort.spec.Cancellation;
 import io.retort.spec.JobSpec;
+import io.retort.targets.SoftTargetStore;
 import java.util.function.Function;
 
 /** Turns specs into results; one instance serves all jobs of a process, side by side. */
 public final class Pipeline {
 
   private final Datasets datasets;
+  private final SoftTargetStore targets;
   private final String version;
 
   /**
+   * @param targets what teachers gave, for all jobs
    * @param version of Retort, for the provenance of results
    */
-  public Pipeline(Datasets datasets, String version) {
+  public Pipeline(Datasets datasets, SoftTargetStore targets, String version) {
     this.datasets = datasets;
+    this.targets = targets;
     this.version = version;
   }
 
@@ -36,7 +40,9 @@ public final class Pipeline {
   public Inspection inspect(
       JobSpec spec, Function<String, TrainedModel> models, Cancellation cancellation) {
     PreparedDataset data = datasets.prepare(spec.dataset(), cancellation);
-    return Plan.of(spec, data, null, models).inspection(data);
+    Inspection found = Plan.of(spec, data, null, models).inspection(data);
+    targets.checkFits(found.facts().softTargetBytes());
+    return found;
   }
 
   /**
@@ -46,6 +52,6 @@ public final class Pipeline {
    * @throws Cancellation.CancelledException where the context asked for it
    */
   public PipelineOutcome run(JobSpec spec, PipelineContext context) {
-    return new PipelineRun(datasets, version, spec, context).execute();
+    return new PipelineRun(datasets, targets, version, spec, context).execute();
   }
 }

@@ -2,7 +2,6 @@ package io.retort.pipeline;
 
 import io.retort.dataset.Datasets;
 import io.retort.dataset.PreparedDataset;
-import io.retort.dataset.Split;
 import io.retort.evaluation.McNemarTest;
 import io.retort.model.FeatureScaling;
 import io.retort.model.ModelDefinition;
@@ -11,9 +10,9 @@ import io.retort.spec.JobSpec;
 import io.retort.spec.JobType;
 import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.Phase;
+import io.retort.spec.Precision;
 import io.retort.spec.TrainingSpec;
-import io.retort.teacher.SoftTargetFile;
-import io.retort.teacher.SoftTargets;
+import io.retort.targets.SoftTargetStore;
 import io.retort.teacher.Teacher;
 import io.retort.training.DistillationTargets;
 import io.retort.training.EpochMetrics;
@@ -36,14 +35,21 @@ final class PipelineRun {
   private static final int LABELLING_BATCH = 256;
 
   private final Datasets datasets;
+  private final SoftTargetStore store;
   private final String version;
   private final JobSpec spec;
   private final PipelineContext context;
   private final MetricLog metrics;
   private final Instant startedAt = Instant.now();
 
-  PipelineRun(Datasets datasets, String version, JobSpec spec, PipelineContext context) {
+  PipelineRun(
+      Datasets datasets,
+      SoftTargetStore store,
+      String version,
+      JobSpec spec,
+      PipelineContext context) {
     this.datasets = datasets;
+    this.store = store;
     this.version = version;
     this.spec = spec;
     this.context = context;
@@ -101,11 +107,8 @@ final class PipelineRun {
     ModelDefinition studentNet = Objects.requireNonNull(plan.student());
     ObjectiveSpec objective = spec.objective();
     context.phase(Phase.LABELLING);
-    DoubleConsumer labelling = progress.next(work.labelling());
-    try (Teacher network = open(teacher.model(), data);
-        SoftTargets forTrain = label(network, data.train(), "train", labelling);
-        SoftTargets forValidation = label(network, data.validation(), "validation", d -> {});
-        SoftTargets forTest = label(network, data.test(), "test", d -> {})) {
+    try (JobTargets targets = label(teacher.model(), data, progress.next(work.labelling()))) {
+      outputs.softTargets(targets.facts());
       Trained twin = null;
       if (spec.evaluation().twin()) {
         context.phase(Phase.TWIN);
@@ -125,15 +128,15 @@ final class PipelineRun {
               "student",
               studentNet,
               data,
-              new DistillationTargets(forTrain, forValidation),
+              new DistillationTargets(targets.train().logits(), targets.validation().logits()),
               objective,
               spec.training(),
               progress.next(work.student()));
       context.phase(Phase.EVALUATING);
-      try (Examination exam = Examination.against(forTest, data.test(), context)) {
+      try (Examination exam = Examination.against(targets.test().logits(), data.test(), context)) {
         Examination.Marks studentMarks = exam.of(student.model(), data.info().classes());
         outputs.student(student, studentMarks);
-        outputs.teacher(teacher, exam.of(teacher.model(), data.info().classes()));
+        outputs.teacher(teacher, exam.ofTeacher(teacher.model(), data.info().classes()));
         McNemarTest test = null;
         if (twin != null) {
           Examination.Marks twinMarks = exam.of(twin.model(), data.info().classes());
@@ -202,18 +205,11 @@ final class PipelineRun {
     };
   }
 
-  private Teacher open(TrainedModel model, PreparedDataset data) {
-    return ClassOrder.of(
-        InferenceNetwork.open(model, LABELLING_BATCH, context.threads()), data.info().classes());
-  }
-
-  private SoftTargets label(Teacher network, Split part, String name, DoubleConsumer progress) {
-    return SoftTargetFile.label(
-        network,
-        part,
-        context.workDirectory().resolve("targets-" + name + ".f32"),
-        context.cancellation(),
-        progress);
+  private JobTargets label(TrainedModel model, PreparedDataset data, DoubleConsumer progress) {
+    Precision precision = Objects.requireNonNull(spec.teacher()).softTargets();
+    try (Teacher network = InferenceNetwork.open(model, LABELLING_BATCH, context.threads())) {
+      return JobTargets.of(network, data, precision, store, context, progress);
+    }
   }
 
   /**

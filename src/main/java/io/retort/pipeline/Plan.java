@@ -8,6 +8,7 @@ import io.retort.spec.Architecture;
 import io.retort.spec.DatasetSpec;
 import io.retort.spec.JobSpec;
 import io.retort.spec.JobType;
+import io.retort.targets.SoftTargetStore;
 import io.retort.training.Formula;
 import io.retort.training.NetworkSize;
 import io.retort.training.Networks;
@@ -92,6 +93,7 @@ record Plan(
         spec.type(),
         spec.name(),
         spec.labels(),
+        spec.priority(),
         found,
         spec.teacher(),
         spec.student(),
@@ -114,6 +116,14 @@ record Plan(
             data.info(),
             new Inspection.Parts(data.train().size(), data.validation().size(), data.test().size()),
             NetworkSize.of(teacher),
-            student == null ? null : NetworkSize.of(student)));
+            student == null ? null : NetworkSize.of(student),
+            student == null ? 0 : softTargetBytes(data)));
+  }
+
+  private long softTargetBytes(PreparedDataset data) {
+    return SoftTargetStore.bytes(
+        data.info().rows(),
+        teacher.classes().size(),
+        Objects.requireNonNull(spec.teacher()).softTargets());
   }
 }

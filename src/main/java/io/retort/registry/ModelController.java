@@ -4,6 +4,8 @@ import io.retort.web.Api;
 import io.retort.web.CursorPage;
 import io.retort.web.Download;
 import io.retort.web.MayFail;
+import io.retort.web.RequiresScope;
+import io.retort.web.Scope;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -48,6 +50,7 @@ class ModelController {
       consumes = MediaType.MULTIPART_FORM_DATA_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
+  @RequiresScope(Scope.MODELS_WRITE)
   @Operation(
       operationId = "uploadModel",
       summary = "Upload a model",
@@ -68,6 +71,7 @@ class ModelController {
   }
 
   @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
+  @RequiresScope(Scope.MODELS_READ)
   @Operation(operationId = "listModels", summary = "List models", description = "Newest first.")
   @MayFail({400, 503})
   CursorPage<ModelView> list(
@@ -78,6 +82,7 @@ class ModelController {
   }
 
   @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
+  @RequiresScope(Scope.MODELS_READ)
   @Operation(operationId = "getModel", summary = "Get a model")
   @MayFail({400, 404, 503})
   ModelView get(@PathVariable UUID id) {
@@ -85,6 +90,7 @@ class ModelController {
   }
 
   @GetMapping("/{id}/content")
+  @RequiresScope(Scope.MODELS_READ)
   @Operation(
       operationId = "downloadModel",
       summary = "Download a model",
@@ -109,6 +115,7 @@ class ModelController {
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
+  @RequiresScope(Scope.MODELS_WRITE)
   @Operation(
       operationId = "deleteModel",
       summary = "Delete a model",

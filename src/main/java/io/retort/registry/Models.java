@@ -1,5 +1,6 @@
 package io.retort.registry;
 
+import io.retort.access.Tenants;
 import io.retort.artifact.ContentStore;
 import io.retort.artifact.StoredContent;
 import io.retort.database.Uuids;
@@ -23,7 +24,7 @@ import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Models: those that jobs made, and those that were uploaded. */
+/** Models of the caller's tenant: those that jobs made, and those that were uploaded. */
 @Repository
 public class Models {
 
@@ -53,8 +54,8 @@ public class Models {
   /** A model with its parameters. */
   public TrainedModel load(String id) {
     String sha256 =
-        jdbc.sql("select sha256 from model where id::text = lower(?)")
-            .param(id)
+        jdbc.sql("select sha256 from model where id::text = lower(?) and tenant = ?")
+            .params(id, Tenants.current())
             .query(String.class)
             .optional()
             .orElseThrow(() -> new MissingException("model", id));
@@ -74,12 +75,13 @@ public class Models {
     contents.keep(content);
     jdbc.sql(
             """
-            insert into model (id, name, role, format, architecture, input_shape, classes,
+            insert into model (id, tenant, name, role, format, architecture, input_shape, classes,
                                parameters, job_id, sha256, bytes, created_at)
-            values (:id, :name, :role, :format, :architecture::jsonb, :inputShape::jsonb,
+            values (:id, :tenant, :name, :role, :format, :architecture::jsonb, :inputShape::jsonb,
                     :classes::jsonb, :parameters, :job, :sha256, :bytes, :createdAt)
             """)
         .param("id", id)
+        .param("tenant", Tenants.current())
         .param("name", name)
         .param("role", role)
         .param("format", FORMAT)
@@ -96,8 +98,8 @@ public class Models {
   }
 
   ModelView find(UUID id) {
-    return jdbc.sql("select * from model where id = ?")
-        .param(id)
+    return jdbc.sql("select * from model where id = ? and tenant = ?")
+        .params(id, Tenants.current())
         .query(Models::view)
         .optional()
         .orElseThrow(() -> new MissingException("model", id.toString()));
@@ -107,8 +109,10 @@ public class Models {
   CursorPage<ModelView> page(int limit, @Nullable UUID after) {
     List<ModelView> rows =
         jdbc.sql(
-                "select * from model where cast(:after as uuid) is null or id < :after"
+                "select * from model where tenant = :tenant"
+                    + " and (cast(:after as uuid) is null or id < :after)"
                     + " order by id desc limit :limit")
+            .param("tenant", Tenants.current())
             .param("after", after)
             .param("limit", limit + 1)
             .query(Models::view)

@@ -1,6 +1,7 @@
 package io.retort.registry;
 
 import io.retort.artifact.ContentStore;
+import io.retort.artifact.StorageQuota;
 import io.retort.artifact.StoredContent;
 import io.retort.dataset.FormatGuess;
 import io.retort.model.TrainedModel;
@@ -24,8 +25,15 @@ class Uploads {
   private final Models models;
   private final ModelReader reader;
   private final ContentStore contents;
+  private final StorageQuota storage;
 
-  Uploads(UploadedFiles datasets, Models models, ModelReader reader, ContentStore contents) {
+  Uploads(
+      UploadedFiles datasets,
+      Models models,
+      ModelReader reader,
+      ContentStore contents,
+      StorageQuota storage) {
+    this.storage = storage;
     this.datasets = datasets;
     this.models = models;
     this.reader = reader;
@@ -60,6 +68,7 @@ class Uploads {
     if (file.isEmpty()) {
       throw RegistryException.empty();
     }
+    storage.check(file.getSize());
     try (InputStream in = file.getInputStream()) {
       return contents.stage(in);
     } catch (IOException e) {

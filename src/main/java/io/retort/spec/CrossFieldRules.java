@@ -66,6 +66,9 @@ final class CrossFieldRules {
     if (spec.teacher() != null && spec.teacher().model() != null) {
       refuse("/teacher/model", "a `train` job makes a teacher: give its `architecture`");
     }
+    if (!posted.at("/teacher/softTargets").isMissingNode()) {
+      refuse("/teacher/softTargets", "does not apply to a `train` job");
+    }
     for (String field : List.of("student", "objective", "evaluation")) {
       if (posted.has(field)) {
         refuse("/" + field, "does not apply to a `train` job");

@@ -16,4 +16,15 @@ public record TeacherSpec(
             description =
                 "How the teacher is trained; what is left out is taken from the job's `training`")
         @Valid
-        @Nullable TrainingSpec training) {}
+        @Nullable TrainingSpec training,
+    @Schema(
+            description =
+                "How the teacher's outputs are kept: `float32`, or `float16` at half the space; the"
+                    + " result states the largest rounding error",
+            defaultValue = "float32")
+        Precision softTargets) {
+
+  public TeacherSpec {
+    softTargets = Defaults.or(softTargets, Precision.FLOAT32);
+  }
+}

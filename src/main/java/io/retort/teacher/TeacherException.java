@@ -2,26 +2,52 @@ package io.retort.teacher;
 
 import io.retort.spec.Fault;
 import io.retort.spec.RetortException;
+import io.retort.spec.Violation;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A teacher that gives no usable logits, or soft targets that cannot be kept. */
 public final class TeacherException extends RetortException {
 
+  private TeacherException(String code, String message, Violation violation) {
+    super(Fault.DATA, code, message, List.of(violation));
+  }
+
   private TeacherException(Fault fault, String code, String message, @Nullable Throwable cause) {
     super(fault, code, message, cause);
   }
 
-  static TeacherException notFinite(int row) {
+  /** Numbers that nobody can learn from. */
+  public static TeacherException notFinite(int row) {
     return new TeacherException(
         Fault.DATA,
         "teacher_not_finite",
-        "The teacher's logits for row "
+        "The teacher's output for row "
             + row
-            + " are not finite; check its training and the range of the features.",
+            + " is not finite; check its training and the range of the features.",
         null);
   }
 
-  static TeacherException notStored(Throwable cause) {
+  /** Numbers that half precision cannot hold. */
+  public static TeacherException tooLargeForHalf(float value) {
+    String message =
+        "The teacher gave %g, and float16 holds numbers up to 65504; use float32.".formatted(value);
+    return new TeacherException(
+        "soft_targets_overflow", message, Violation.of("/teacher/softTargets", message));
+  }
+
+  /** More soft targets than the store may ever hold. */
+  public static TeacherException tooManyTargets(long bytes, long maxBytes) {
+    String message =
+        ("The soft targets of this dataset take up to %,d bytes, and the store holds %,d"
+                + " (retort.soft-targets.max-bytes); raise that or use float16.")
+            .formatted(bytes, maxBytes);
+    return new TeacherException(
+        "soft_targets_too_large", message, Violation.of("/teacher/softTargets", message));
+  }
+
+  /** No room, or no right to write. */
+  public static TeacherException notStored(Throwable cause) {
     return new TeacherException(
         Fault.UNAVAILABLE,
         "storage_failed",

@@ -1,6 +1,4 @@
-/**
- * Anything that gives logits for a batch, and the soft targets it gave, kept so that it runs once.
- */
+/** Anything that gives logits for a batch, and how what it gave is read. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"spec", "dataset", "model"})
 package io.retort.teacher;

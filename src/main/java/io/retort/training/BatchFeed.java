@@ -62,7 +62,7 @@ final class BatchFeed implements AutoCloseable {
 
     Chunk(int size) {
       features = direct(size * rows.columns());
-      logits = direct(targets == null ? 0 : size * targets.classes());
+      logits = direct(targets == null ? 0 : size * targets.width());
       labels = new int[size];
     }
 

@@ -77,13 +77,16 @@ final class Batches implements AutoCloseable {
     int rows = feed.advance();
     CapturedStep step = last != null && rows == last.batch() ? last : full;
     feed.features(step.featureBuffer());
+    HostMemory.isWritten(step.features());
     feed.labels(labels);
     double[] teaching = taught ? feed.logits(teacher, classes) : null;
     step.drawMasks(dropout);
     step.forward();
+    HostMemory.isRead(step.logits());
     double[] logits = student.read(step.logitBuffer(), rows * classes);
     double loss = objective.evaluate(logits, teaching, labels, rows, slope.doubles());
     slope.write(step.slopeBuffer(), rows * classes);
+    HostMemory.isWritten(step.logitGradient());
     step.backward();
     step.updateStatistics();
     means.add(

@@ -1,7 +1,6 @@
 package io.retort.training;
 
 import io.retort.model.ModelDefinition;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
@@ -27,9 +26,11 @@ final class ComputeThreads {
    */
   static int use(int allowed, ModelDefinition definition, int batch) {
     long work = NetworkSize.of(definition).multiplyAdds() * batch;
-    Nd4j.getExecutioner(); // loads the backend that the holder hands out
     int threads = work < WORTH_SHARING ? 1 : allowed;
-    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+    // on a device the same call sets the size of thread blocks
+    if (ComputeBackend.onCpu()) {
+      NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+    }
     return threads;
   }
 }

@@ -1,6 +1,7 @@
 package io.retort.training;
 
 import io.retort.model.ModelDefinition;
+import io.retort.model.ModelFiles;
 import io.retort.model.TrainedModel;
 import io.retort.teacher.Teacher;
 import java.nio.FloatBuffer;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -17,12 +19,18 @@ public final class InferenceNetwork implements Teacher {
   private final NativeMemory memory = new NativeMemory();
   private final ModelDefinition definition;
   private final int batch;
+  private final @Nullable TrainedModel model;
   private final CapturedPlan plan;
   private final FloatBuffer features;
   private final FloatBuffer logits;
 
-  private InferenceNetwork(ModelDefinition definition, FlatParameters parameters, int batch) {
+  private InferenceNetwork(
+      ModelDefinition definition,
+      FlatParameters parameters,
+      int batch,
+      @Nullable TrainedModel model) {
     this.definition = definition;
+    this.model = model;
     this.batch = batch;
     NetworkGraph net =
         memory.own(
@@ -53,7 +61,8 @@ public final class InferenceNetwork implements Teacher {
         new FlatParameters(ParameterLayout.of(model.definition()), DataType.FLOAT);
     parameters.write(model.parameters());
     try {
-      InferenceNetwork network = new InferenceNetwork(model.definition(), parameters, maxBatch);
+      InferenceNetwork network =
+          new InferenceNetwork(model.definition(), parameters, maxBatch, model);
       network.memory.own(parameters);
       return network;
     } catch (RuntimeException | Error e) {
@@ -65,12 +74,21 @@ public final class InferenceNetwork implements Teacher {
   /** Shares parameters that are still being trained; their owner closes them. */
   static InferenceNetwork sharing(
       ModelDefinition definition, FlatParameters parameters, int batch) {
-    return new InferenceNetwork(definition, parameters, batch);
+    return new InferenceNetwork(definition, parameters, batch, null);
   }
 
   @Override
   public List<String> classes() {
     return definition.classes();
+  }
+
+  /** Only of a network that was opened; parameters that are being trained identify nothing. */
+  @Override
+  public String fingerprint() {
+    if (model == null) {
+      throw new IllegalStateException("the parameters are still being trained");
+    }
+    return ModelFiles.fingerprint(model);
   }
 
   @Override
@@ -89,7 +107,9 @@ public final class InferenceNetwork implements Teacher {
       throw new IllegalArgumentException("rows " + count + " not in 1.." + batch);
     }
     features.put(0, rows, 0, count * columns());
+    HostMemory.isWritten(plan.array(NetworkGraph.FEATURES));
     plan.replay(0);
+    HostMemory.isRead(plan.array(NetworkGraph.LOGITS));
     into.put(0, logits, 0, count * classes().size());
   }
 

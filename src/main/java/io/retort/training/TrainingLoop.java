@@ -124,7 +124,9 @@ final class TrainingLoop implements AutoCloseable {
       if (!Double.isFinite(loss)) {
         throw TrainingException.diverged(epoch, step, learningRate);
       }
+      HostMemory.isRead(batches.gradients().vector());
       update.step(learningRate);
+      HostMemory.isWritten(parameters.vector());
       pace.step();
     }
     return means;

@@ -1,5 +1,6 @@
 package io.retort.worker;
 
+import io.retort.access.Tenants;
 import io.retort.job.RunLog;
 import io.retort.job.RunLog.Event;
 import io.retort.job.RunLog.Metric;
@@ -34,6 +35,7 @@ final class LiveRun implements PipelineContext {
   private final Lease lease;
   private final Path workDirectory;
   private final int threads;
+  private final Instant latest;
   private final Runs runs;
   private final RunLog log;
   private final Models models;
@@ -51,14 +53,15 @@ final class LiveRun implements PipelineContext {
   LiveRun(
       Lease lease,
       Path workDirectory,
-      int threads,
+      WorkerSettings settings,
       Runs runs,
       RunLog log,
       Models models,
       Clock clock) {
     this.lease = lease;
     this.workDirectory = workDirectory;
-    this.threads = threads;
+    this.threads = settings.threadsPerJob();
+    this.latest = clock.instant().plus(settings.longestJob());
     this.runs = runs;
     this.log = log;
     this.models = models;
@@ -117,6 +120,11 @@ final class LiveRun implements PipelineContext {
     return stopping;
   }
 
+  /** It has taken longer than any job may. */
+  boolean overdue() {
+    return latest.isBefore(clock.instant());
+  }
+
   boolean databaseLost() {
     return databaseSeen.plus(PATIENCE).isBefore(clock.instant());
   }
@@ -133,12 +141,12 @@ final class LiveRun implements PipelineContext {
 
   @Override
   public Cancellation cancellation() {
-    return () -> wish != Wish.GO_ON || stopping || databaseLost();
+    return () -> wish != Wish.GO_ON || stopping || databaseLost() || overdue();
   }
 
   @Override
   public TrainedModel model(String id) {
-    return models.load(id);
+    return Tenants.acting(lease.tenant(), () -> models.load(id));
   }
 
   @Override

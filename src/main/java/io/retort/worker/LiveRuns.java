@@ -54,7 +54,7 @@ class LiveRuns implements DisposableBean {
 
   /** Watches a run while the work goes on. */
   <T> T during(Lease lease, Path directory, Function<LiveRun, T> work) {
-    LiveRun run = new LiveRun(lease, directory, settings.threadsPerJob(), all, log, models, clock);
+    LiveRun run = new LiveRun(lease, directory, settings, all, log, models, clock);
     runs.add(run);
     if (closing) {
       run.stop();

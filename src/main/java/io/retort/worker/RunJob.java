@@ -1,9 +1,12 @@
 package io.retort.worker;
 
+import io.retort.access.Tenants;
 import io.retort.artifact.StorageException;
+import io.retort.job.JobException;
 import io.retort.job.Runs;
 import io.retort.job.Runs.Lease;
 import io.retort.pipeline.PipelineOutcome;
+import io.retort.spec.Cancellation.CancelledException;
 import io.retort.spec.Problem;
 import io.retort.spec.RetortException;
 import io.retort.web.DatabaseLoss;
@@ -14,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.springframework.stereotype.Component;
 
 /** Runs one job from lease to last status. */
@@ -74,9 +78,16 @@ class RunJob {
       return fail(lease, e);
     }
     try {
-      return live.during(lease, directory, this::execute);
+      return live.during(lease, directory, this::executeForItsTenant);
     } finally {
       directories.remove(directory);
+    }
+  }
+
+  /** What is logged meanwhile carries the job's id. */
+  private Ending executeForItsTenant(LiveRun run) {
+    try (var unused = MDC.putCloseable("job", run.lease().job().toString())) {
+      return Tenants.acting(run.lease().tenant(), () -> execute(run));
     }
   }
 
@@ -104,8 +115,15 @@ class RunJob {
     return switch (patience.with(() -> runs.wish(lease))) {
       case LET_GO -> done(false);
       case CANCEL -> done(runs.cancelled(lease));
-      case GO_ON -> run.stopping() ? giveBack(lease) : fail(lease, failure);
+      case GO_ON -> run.stopping() ? giveBack(lease) : fail(lease, reason(run, failure));
     };
+  }
+
+  /** A run that was stopped for its length fails for its length. */
+  private static Throwable reason(LiveRun run, Throwable failure) {
+    return run.overdue() && failure instanceof CancelledException
+        ? JobException.tookTooLong()
+        : failure;
   }
 
   private Ending giveBack(Lease lease) {

@@ -9,7 +9,8 @@
       "registry",
       "pipeline",
       "model",
-      "web"
+      "web",
+      "access"
     })
 package io.retort.worker;
 

@@ -95,7 +95,7 @@ class JobStatusTest {
   private static Job after(Consumer<Job> change) {
     JsonNode posted = SpecReader.parse(Http.job("x").getBytes(StandardCharsets.UTF_8));
     JobSpec spec = SpecReader.read(posted);
-    Job job = new Job(spec, posted, posted, "loss", NOW);
+    Job job = new Job("default", spec, posted, posted, "loss", NOW);
     change.accept(job);
     return job;
   }

@@ -7,25 +7,34 @@ import io.retort.dataset.DatasetLimits;
 import io.retort.dataset.Datasets;
 import io.retort.model.ModelFiles;
 import io.retort.model.TrainedModel;
+import io.retort.outgoing.Outgoing;
 import io.retort.spec.Cancellation;
 import io.retort.spec.JobSpec;
 import io.retort.spec.Phase;
 import io.retort.spec.SpecReader;
+import io.retort.targets.SoftTargetStore;
+import io.retort.targets.StoreListener;
+import io.retort.testing.NeedsBackend;
+import io.retort.training.ComputeBackend;
 import io.retort.training.NetworkSize;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
+@NeedsBackend
 class PipelineTest {
 
   private static final String SMALL =
@@ -37,6 +46,7 @@ class PipelineTest {
       """;
 
   @TempDir Path directory;
+  final Counts counts = new Counts();
   Recorder context;
   Pipeline pipeline;
 
@@ -46,7 +56,17 @@ class PipelineTest {
     pipeline =
         new Pipeline(
             new Datasets(
-                directory.resolve("data"), DatasetLimits.DEFAULT, List.of(), uri -> {}, id -> null),
+                directory.resolve("data"),
+                DatasetLimits.DEFAULT,
+                List.of(),
+                new Outgoing(List.of()),
+                id -> null),
+            new SoftTargetStore(
+                directory.resolve("targets"),
+                1 << 30,
+                Duration.ofSeconds(10),
+                Clock.systemUTC(),
+                counts),
             "test");
   }
 
@@ -87,12 +107,18 @@ class PipelineTest {
 
     Map<String, Path> files = new LinkedHashMap<>();
     outcome.files().forEach(f -> files.put(f.name(), f.path()));
-    assertThat(files).containsOnlyKeys("student.zip", "teacher.zip", "result.json", "metrics.csv");
+    assertThat(files)
+        .containsOnlyKeys(
+            "student.zip", "student.onnx", "teacher.zip", "result.json", "metrics.csv");
     JsonNode result = SpecReader.mapper().readTree(files.get("result.json").toFile());
     assertThat(result.at("/resolved/dataset/format").stringValue()).isEqualTo("csv");
     assertThat(result.at("/dataset/info/fingerprint").stringValue()).hasSize(64);
     assertThat(result.at("/files/student.zip").stringValue()).hasSize(64);
-    assertThat(result.at("/provenance/backend/name").stringValue()).isEqualTo("CPU");
+    assertThat(result.at("/files/student.onnx").stringValue()).hasSize(64);
+    assertThat(result.at("/onnx/rows").intValue()).isEqualTo(1_000);
+    assertThat(result.at("/onnx/maxLogitDifference").doubleValue()).isBetween(0.0, 1e-4);
+    assertThat(result.at("/provenance/backend/name").stringValue())
+        .isEqualTo(ComputeBackend.describe().name());
     assertThat(result.at("/trainings/twin/formula").stringValue())
         .isEqualTo("loss = CE(y, softmax(s))");
     assertThat(Files.readAllLines(files.get("metrics.csv")).get(0))
@@ -149,10 +175,49 @@ class PipelineTest {
     pipeline.run(spec(SMALL), context);
     Recorder again = new Recorder(Files.createDirectory(directory.resolve("again")));
     pipeline.run(spec(SMALL), again);
-    for (String file : List.of("student.zip", "teacher.zip", "metrics.csv")) {
+    for (String file : List.of("student.zip", "student.onnx", "teacher.zip", "metrics.csv")) {
       assertThat(again.workDirectory().resolve(file))
           .hasSameBinaryContentAs(context.workDirectory().resolve(file));
     }
+  }
+
+  @Test
+  void aSecondJobWithAnotherMethodAndStudentRunsTheTeacherZeroTimes() throws Exception {
+    pipeline.run(spec(SMALL), context);
+    assertThat(counts.computed).hasValue(5_000);
+
+    Recorder second = new Recorder(Files.createDirectory(directory.resolve("second")));
+    JobSpec other =
+        spec(
+            SMALL
+                .replace("[16]", "[8, 8]")
+                .replace(
+                    "\"training\"",
+                    "\"objective\": {\"tau\": 2, \"alpha\": 0.5,"
+                        + " \"distillation\": \"mse\"}, \"training\""));
+    PipelineOutcome outcome = pipeline.run(other, second);
+    assertThat(counts.computed).hasValue(5_000);
+    assertThat(counts.known).hasValue(5_000);
+    assertThat(second.events)
+        .contains("Labelled 5,000 rows: 5,000 known, 0 computed by the teacher.");
+    JsonNode result =
+        SpecReader.mapper().readTree(second.workDirectory().resolve("result.json").toFile());
+    assertThat(result.at("/softTargets/known").intValue()).isEqualTo(5_000);
+    assertThat(result.at("/softTargets/computed").intValue()).isZero();
+    assertThat(((Report) outcome.report()).teacher().agreement()).isEqualTo(1);
+  }
+
+  @Test
+  void halfPrecisionStatesItsError() throws Exception {
+    pipeline.run(
+        spec(SMALL.replace("\"teacher\": {", "\"teacher\": {\"softTargets\": \"float16\", ")),
+        context);
+    JsonNode result =
+        SpecReader.mapper().readTree(context.workDirectory().resolve("result.json").toFile());
+    assertThat(result.at("/softTargets/precision").stringValue()).isEqualTo("float16");
+    // logits below 32 lie at most 2^-7 from their half
+    assertThat(result.at("/softTargets/largestRounding").doubleValue()).isBetween(1e-5, 0x1p-7);
+    assertThat(context.events).anyMatch(e -> e.contains("float16 changed no number by more than"));
   }
 
   @Test
@@ -160,6 +225,8 @@ class PipelineTest {
     Inspection found = pipeline.inspect(spec(SMALL), id -> null, Cancellation.NONE);
     assertThat(found.facts().parts()).isEqualTo(new Inspection.Parts(3_500, 500, 1_000));
     assertThat(found.facts().student().parameters()).isEqualTo(826);
+    // ten floats and a key of 16 bytes a row
+    assertThat(found.facts().softTargetBytes()).isEqualTo(5_000 * (40 + 16));
     assertThat(found.resolved().dataset().shape()).containsExactly(40);
     assertThat(Pipeline.formula(spec(SMALL)))
         .contains("0.9 * 4^2 * KL(softmax(t / 4) || softmax(s / 4))");
@@ -179,8 +246,24 @@ class PipelineTest {
     return SpecReader.read(SpecReader.parse(json.getBytes(StandardCharsets.UTF_8)));
   }
 
+  private static final class Counts implements StoreListener {
+    final AtomicLong known = new AtomicLong();
+    final AtomicLong computed = new AtomicLong();
+
+    @Override
+    public void known(long rows) {
+      known.addAndGet(rows);
+    }
+
+    @Override
+    public void computed(long rows) {
+      computed.addAndGet(rows);
+    }
+  }
+
   private static final class Recorder implements PipelineContext {
     final Set<Phase> phases = new LinkedHashSet<>();
+    final List<String> events = new ArrayList<>();
     final List<Double> progress = new ArrayList<>();
     final Set<String> series = new LinkedHashSet<>();
     final Map<String, TrainedModel> registry = new LinkedHashMap<>();
@@ -226,6 +309,8 @@ class PipelineTest {
     }
 
     @Override
-    public void event(Level level, String message, Map<String, Object> data) {}
+    public void event(Level level, String message, Map<String, Object> data) {
+      events.add(message);
+    }
   }
 }

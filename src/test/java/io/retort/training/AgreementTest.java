@@ -8,6 +8,7 @@ import io.retort.spec.Architecture;
 import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.ObjectiveSpec.Distillation;
 import io.retort.spec.OptimizerSpec;
+import io.retort.testing.NeedsBackend;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * unit of ReLU that comes within it of 0 is on in one training and off in the other: then they part
  * for good, by some 1e-3. The small rate keeps that from happening here.
  */
+@NeedsBackend
 class AgreementTest {
 
   private static final int STEPS = 100;

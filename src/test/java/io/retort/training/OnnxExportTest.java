@@ -100,8 +100,7 @@ class OnnxExportTest {
       network.logits(features, ROWS, ours);
     }
     byte[] file = OnnxFile.of(Networks.onnx(model), Map.of());
-    try (OnnxNetwork network =
-        OnnxNetwork.open(file, definition.classes(), definition.columns(), ROWS, 1)) {
+    try (OnnxNetwork network = OnnxNetwork.open(file, definition.columns(), 3, 1)) {
       for (int rows : new int[] {ROWS, 1}) {
         FloatBuffer theirs = floats(ROWS * 3);
         network.logits(features, rows, theirs);

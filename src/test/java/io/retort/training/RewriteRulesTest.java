@@ -6,6 +6,7 @@ import io.retort.model.FeatureScaling;
 import io.retort.model.ModelDefinition;
 import io.retort.spec.Activation;
 import io.retort.spec.Architecture;
+import io.retort.testing.NeedsBackend;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,6 +18,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Steps with oneDNN's kernels against the same steps with ND4J's operations. */
+@NeedsBackend(cpu = true)
 class RewriteRulesTest {
 
   private static final int BATCH = 7;

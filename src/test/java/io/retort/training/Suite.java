@@ -136,7 +136,7 @@ enum Suite {
     }
 
     @Override
-    public int classes() {
+    public int width() {
       return columns;
     }
 

@@ -1,0 +1,34 @@
+package io.retort.web;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+
+/** Reads a JSON body, and no more of it than one can reasonably have. */
+public final class JsonBody {
+
+  private static final int MAX_BYTES = 1 << 20;
+  private static final int CHUNK = 1 << 13;
+
+  /** Whoever sends a byte now and then would hold a thread for ever. */
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private JsonBody() {}
+
+  public static byte[] read(InputStream body) throws IOException {
+    long deadline = System.nanoTime() + LONGEST.toNanos();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] chunk = new byte[CHUNK];
+    for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
+      bytes.write(chunk, 0, n);
+      if (bytes.size() > MAX_BYTES) {
+        throw new TooLargeException("The body may have 1 MiB at most.");
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw RequestException.tooSlow(LONGEST);
+      }
+    }
+    return bytes.toByteArray();
+  }
+}
