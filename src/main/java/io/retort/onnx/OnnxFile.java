@@ -19,7 +19,9 @@ public final class OnnxFile {
   /** Operator set of the files. */
   public static final int OPSET = 17;
 
-  /** Version of the file format, which came with opset 17: ONNX Runtime from 1.12 on reads it. */
+  /**
+   * Version of the file format, which old readers know too; seen in ONNX Runtime 1.15.1 and 1.28.0.
+   */
   public static final int IR_VERSION = 8;
 
   private OnnxFile() {}
