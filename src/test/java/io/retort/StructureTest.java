@@ -38,6 +38,7 @@ class StructureTest {
               "io.retort.targets..",
               "io.retort.kernel..",
               "io.retort.training..",
+              "io.retort.onnx..",
               "io.retort.evaluation..",
               "io.retort.pipeline..")
           .and(CODE)

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param softTargets how it came by them; null for {@code train} jobs
  * @param trainings what was trained in this job, by role
  * @param files SHA-256 of the model files, by name
+ * @param onnx how the exported student did in ONNX Runtime; null for {@code train} jobs
  */
 record JobResult(
     Report report,
@@ -23,6 +24,7 @@ record JobResult(
     JobTargets.@Nullable Facts softTargets,
     Map<String, TrainingFacts> trainings,
     Map<String, String> files,
+    @Nullable OnnxFacts onnx,
     Provenance provenance) {
 
   /** The dataset and how many rows each part got. */
@@ -44,4 +46,20 @@ record JobResult(
       long steps,
       double seconds,
       String parametersSha256) {}
+
+  /**
+   * An exported student beside the network it was made from, on every row of the test part.
+   *
+   * @param runtime version of ONNX Runtime that ran it
+   * @param maxLogitDifference largest difference of any logit
+   * @param allowed a larger difference would have failed the job
+   */
+  record OnnxFacts(
+      int opset,
+      int irVersion,
+      String runtime,
+      long bytes,
+      int rows,
+      double maxLogitDifference,
+      double allowed) {}
 }

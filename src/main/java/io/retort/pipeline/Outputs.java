@@ -3,6 +3,7 @@ package io.retort.pipeline;
 import io.retort.dataset.PreparedDataset;
 import io.retort.evaluation.McNemarTest;
 import io.retort.model.ModelFiles;
+import io.retort.model.TrainedModel;
 import io.retort.pipeline.PipelineOutcome.OutputFile;
 import io.retort.pipeline.PipelineOutcome.OutputModel;
 import io.retort.pipeline.Report.ModelFigures;
@@ -37,6 +38,7 @@ final class Outputs {
   private final List<OutputFile> files = new ArrayList<>();
   private final List<OutputModel> models = new ArrayList<>();
   private final Map<String, ModelFigures> figures = new LinkedHashMap<>();
+  private @Nullable TrainedModel student;
   private JobTargets.@Nullable Facts softTargets;
 
   Outputs(
@@ -50,6 +52,7 @@ final class Outputs {
 
   void student(PipelineRun.Trained student, Examination.Marks marks) throws IOException {
     Path zip = add("student", student, marks);
+    this.student = student.model();
     files.add(new OutputFile("student.zip", ZIP, zip));
     models.add(new OutputModel("student", modelName("student"), zip));
   }
@@ -112,6 +115,7 @@ final class Outputs {
    */
   PipelineOutcome write(MetricLog metrics, @Nullable McNemarTest test) throws IOException {
     context.phase(Phase.EXPORTING);
+    JobResult.OnnxFacts onnx = student == null ? null : onnx(student);
     Report report =
         new Report(
             test == null ? null : test.verdict(),
@@ -131,12 +135,21 @@ final class Outputs {
             softTargets,
             trainings,
             hashes,
+            onnx,
             Provenance.now(version, startedAt, context.threads()));
     files.add(json(result));
     Path csv = context.workDirectory().resolve("metrics.csv");
     metrics.write(csv);
     files.add(new OutputFile("metrics.csv", "text/csv", csv));
     return new PipelineOutcome(result, report, files, models);
+  }
+
+  private JobResult.OnnxFacts onnx(TrainedModel model) throws IOException {
+    Path file = context.workDirectory().resolve("student.onnx");
+    JobResult.OnnxFacts facts = new StudentExport(model, data.test(), context).to(file, version);
+    files.add(new OutputFile("student.onnx", "application/octet-stream", file));
+    hashes.put("student.onnx", Sha256.of(file));
+    return facts;
   }
 
   private OutputFile json(JobResult result) throws IOException {

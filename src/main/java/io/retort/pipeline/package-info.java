@@ -8,6 +8,7 @@
       "teacher",
       "targets",
       "training",
+      "onnx",
       "evaluation"
     })
 package io.retort.pipeline;

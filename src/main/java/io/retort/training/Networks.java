@@ -2,6 +2,7 @@ package io.retort.training;
 
 import io.retort.model.ModelDefinition;
 import io.retort.model.TrainedModel;
+import io.retort.onnx.OnnxGraph;
 import java.nio.ByteBuffer;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -44,5 +45,10 @@ public final class Networks {
         return bytes;
       }
     }
+  }
+
+  /** A model in ONNX's operations, its standardisation included. */
+  public static OnnxGraph onnx(TrainedModel model) {
+    return OnnxExport.of(model);
   }
 }

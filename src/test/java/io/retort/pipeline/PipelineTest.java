@@ -107,11 +107,16 @@ class PipelineTest {
 
     Map<String, Path> files = new LinkedHashMap<>();
     outcome.files().forEach(f -> files.put(f.name(), f.path()));
-    assertThat(files).containsOnlyKeys("student.zip", "teacher.zip", "result.json", "metrics.csv");
+    assertThat(files)
+        .containsOnlyKeys(
+            "student.zip", "student.onnx", "teacher.zip", "result.json", "metrics.csv");
     JsonNode result = SpecReader.mapper().readTree(files.get("result.json").toFile());
     assertThat(result.at("/resolved/dataset/format").stringValue()).isEqualTo("csv");
     assertThat(result.at("/dataset/info/fingerprint").stringValue()).hasSize(64);
     assertThat(result.at("/files/student.zip").stringValue()).hasSize(64);
+    assertThat(result.at("/files/student.onnx").stringValue()).hasSize(64);
+    assertThat(result.at("/onnx/rows").intValue()).isEqualTo(1_000);
+    assertThat(result.at("/onnx/maxLogitDifference").doubleValue()).isBetween(0.0, 1e-4);
     assertThat(result.at("/provenance/backend/name").stringValue())
         .isEqualTo(ComputeBackend.describe().name());
     assertThat(result.at("/trainings/twin/formula").stringValue())
@@ -170,7 +175,7 @@ class PipelineTest {
     pipeline.run(spec(SMALL), context);
     Recorder again = new Recorder(Files.createDirectory(directory.resolve("again")));
     pipeline.run(spec(SMALL), again);
-    for (String file : List.of("student.zip", "teacher.zip", "metrics.csv")) {
+    for (String file : List.of("student.zip", "student.onnx", "teacher.zip", "metrics.csv")) {
       assertThat(again.workDirectory().resolve(file))
           .hasSameBinaryContentAs(context.workDirectory().resolve(file));
     }
