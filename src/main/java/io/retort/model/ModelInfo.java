@@ -1,12 +1,14 @@
 package io.retort.model;
 
-import io.swagger.v3.oas.annotations.media.Schema;
+import io.retort.spec.Architecture;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be said of a model without its framework: the same for every format.
  *
+ * @param architecture of a model that this service made; null for any other
  * @param inputs in the model's order
  * @param outputs in the model's order
  * @param parameters trained numbers
@@ -14,9 +16,9 @@ import java.util.Map;
  * @param classes names in the order of the logits; empty where the model names none
  * @param facts whatever else the file says of itself, as {@code opset} or {@code producer}
  */
-@Schema(name = "ModelInfo", description = "What a model file holds.")
 public record ModelInfo(
     ModelFormat format,
+    @Nullable Architecture architecture,
     List<TensorInfo> inputs,
     List<OutputInfo> outputs,
     long parameters,
@@ -38,6 +40,7 @@ public record ModelInfo(
     List<Integer> width = List.of(definition.classes().size());
     return new ModelInfo(
         ModelFormat.RETORT,
+        definition.architecture(),
         List.of(new TensorInfo("features", "float32", definition.inputShape())),
         List.of(
             new OutputInfo("logits", "float32", width, OutputInfo.Kind.LOGITS),

@@ -60,6 +60,13 @@ final class Examination implements AutoCloseable {
     }
   }
 
+  /** A teacher, whose logits are there already. */
+  Marks of(SoftTargets logits, List<String> classes, @Nullable Latency latency) {
+    return new Marks(
+        Measurement.of(rows(logits), test::label, classes, teacher == null ? null : rows(teacher)),
+        latency);
+  }
+
   /** One row at a time through a network that was captured for one row. */
   private Latency latency(TrainedModel model) {
     int columns = test.columns();
@@ -105,6 +112,10 @@ final class Examination implements AutoCloseable {
     open.forEach(SoftTargets::close);
   }
 
-  /** What the test part says of a model. */
-  record Marks(Measurement measurement, Latency latency) {}
+  /**
+   * What the test part says of a model.
+   *
+   * @param latency null where nothing computes
+   */
+  record Marks(Measurement measurement, @Nullable Latency latency) {}
 }

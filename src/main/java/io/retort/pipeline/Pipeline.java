@@ -1,8 +1,10 @@
 package io.retort.pipeline;
 
 import io.retort.dataset.Datasets;
-import io.retort.dataset.PreparedDataset;
+import io.retort.model.StoredModel;
 import io.retort.model.TrainedModel;
+import io.retort.model.foreign.ForeignModels;
+import io.retort.pipeline.PlanTeacher.ModelLoader;
 import io.retort.spec.Cancellation;
 import io.retort.spec.JobSpec;
 import java.util.function.Function;
@@ -11,13 +13,21 @@ import java.util.function.Function;
 public final class Pipeline {
 
   private final Datasets datasets;
+  private final ModelLoader loader;
   private final String version;
 
   /**
+   * @param ownModels reads those that this service made
+   * @param foreignModels opens those of other frameworks
    * @param version of Retort, for the provenance of results
    */
-  public Pipeline(Datasets datasets, String version) {
+  public Pipeline(
+      Datasets datasets,
+      Function<StoredModel, TrainedModel> ownModels,
+      ForeignModels foreignModels,
+      String version) {
     this.datasets = datasets;
+    this.loader = new ModelLoader(ownModels, foreignModels);
     this.version = version;
   }
 
@@ -34,9 +44,9 @@ public final class Pipeline {
    * @throws io.retort.spec.RetortException as {@link #run} would
    */
   public Inspection inspect(
-      JobSpec spec, Function<String, TrainedModel> models, Cancellation cancellation) {
-    PreparedDataset data = datasets.prepare(spec.dataset(), cancellation);
-    return Plan.of(spec, data, null, models).inspection(data);
+      JobSpec spec, Function<String, StoredModel> models, Cancellation cancellation) {
+    JobData data = JobData.prepare(datasets, spec, cancellation);
+    return Plan.of(spec, data, null, models, loader).inspection(data.rows());
   }
 
   /**
@@ -46,6 +56,6 @@ public final class Pipeline {
    * @throws Cancellation.CancelledException where the context asked for it
    */
   public PipelineOutcome run(JobSpec spec, PipelineContext context) {
-    return new PipelineRun(datasets, version, spec, context).execute();
+    return new PipelineRun(datasets, loader, version, spec, context).execute();
   }
 }

@@ -2,6 +2,8 @@ package io.retort.teacher;
 
 import io.retort.spec.Fault;
 import io.retort.spec.RetortException;
+import io.retort.spec.Violation;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A teacher that gives no usable logits, or soft targets that cannot be kept. */
@@ -11,6 +13,10 @@ public final class TeacherException extends RetortException {
     super(fault, code, message, cause);
   }
 
+  private TeacherException(String code, String message, Violation violation) {
+    super(Fault.DATA, code, message, List.of(violation));
+  }
+
   static TeacherException notFinite(int row) {
     return new TeacherException(
         Fault.DATA,
@@ -18,6 +24,25 @@ public final class TeacherException extends RetortException {
         "The teacher's logits for row "
             + row
             + " are not finite; check its training and the range of the features.",
+        null);
+  }
+
+  /**
+   * A teacher that does not fit the dataset.
+   *
+   * @param pointer of the field that decides it
+   */
+  public static TeacherException mismatch(String code, String pointer, String message) {
+    return new TeacherException(code, message, Violation.of(pointer, message));
+  }
+
+  static TeacherException notProbabilities(float value) {
+    return new TeacherException(
+        Fault.DATA,
+        "output_kind_mismatch",
+        ("The teacher's output was taken for probabilities, but it gave %s; set"
+                + " `teacher.outputKind` to `logits` or pick another `teacher.output`.")
+            .formatted(value),
         null);
   }
 

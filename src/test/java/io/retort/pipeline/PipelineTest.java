@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.retort.dataset.DatasetLimits;
 import io.retort.dataset.Datasets;
 import io.retort.model.ModelFiles;
+import io.retort.model.ModelInfo;
+import io.retort.model.StoredModel;
 import io.retort.model.TrainedModel;
+import io.retort.model.foreign.ForeignModels;
+import io.retort.model.foreign.ModelLimits;
 import io.retort.spec.Cancellation;
 import io.retort.spec.JobSpec;
 import io.retort.spec.Phase;
 import io.retort.spec.SpecReader;
 import io.retort.training.NetworkSize;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +53,8 @@ class PipelineTest {
         new Pipeline(
             new Datasets(
                 directory.resolve("data"), DatasetLimits.DEFAULT, List.of(), uri -> {}, id -> null),
+            PipelineTest::read,
+            new ForeignModels(ModelLimits.DEFAULT),
             "test");
   }
 
@@ -119,8 +127,9 @@ class PipelineTest {
     Report alone = (Report) made.report();
     assertThat(alone.student()).isNull();
     assertThat(alone.verdict()).isNull();
-    TrainedModel teacher =
-        ModelFiles.read(made.models().get(0).path(), d -> NetworkSize.of(d).parameters());
+    Path file = made.models().get(0).path();
+    StoredModel teacher =
+        new StoredModel(file, "0".repeat(64), ModelInfo.of(ModelFiles.read(file, PARAMETERS)));
 
     Recorder second = new Recorder(Files.createDirectory(directory.resolve("second")));
     second.registry.put("0199a5b2-0000-7000-8000-000000000000", teacher);
@@ -175,6 +184,16 @@ class PipelineTest {
         .contains("/student/architecture");
   }
 
+  private static final ModelFiles.ParameterCount PARAMETERS = d -> NetworkSize.of(d).parameters();
+
+  private static TrainedModel read(StoredModel model) {
+    try {
+      return ModelFiles.read(model.file(), PARAMETERS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static JobSpec spec(String json) {
     return SpecReader.read(SpecReader.parse(json.getBytes(StandardCharsets.UTF_8)));
   }
@@ -183,7 +202,7 @@ class PipelineTest {
     final Set<Phase> phases = new LinkedHashSet<>();
     final List<Double> progress = new ArrayList<>();
     final Set<String> series = new LinkedHashSet<>();
-    final Map<String, TrainedModel> registry = new LinkedHashMap<>();
+    final Map<String, StoredModel> registry = new LinkedHashMap<>();
     private final Path work;
 
     Recorder(Path work) {
@@ -206,7 +225,7 @@ class PipelineTest {
     }
 
     @Override
-    public TrainedModel model(String id) {
+    public StoredModel model(String id) {
       return registry.get(id);
     }
 

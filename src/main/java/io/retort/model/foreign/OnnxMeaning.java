@@ -1,5 +1,6 @@
 package io.retort.model.foreign;
 
+import io.retort.model.Likelihood;
 import io.retort.model.OutputInfo.Kind;
 import java.util.Locale;
 import java.util.Map;

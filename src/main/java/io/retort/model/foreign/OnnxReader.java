@@ -34,6 +34,7 @@ final class OnnxReader implements FormatReader {
               : OnnxProbe.NONE;
       return new ModelInfo(
           ModelFormat.ONNX,
+          null,
           inputs,
           outputs(file, session, probe),
           file.parameters(),
