@@ -36,6 +36,16 @@ public final class Fixtures {
     return numbers("rows.csv", 1, rows, 6);
   }
 
+  /** The rows' labels, three numbers a row, of which one is 1. */
+  public static float[] oneHot(int rows) {
+    float[] all = numbers("rows.csv", 1, rows, 7);
+    float[] hot = new float[rows * 3];
+    for (int r = 0; r < rows; r++) {
+      hot[r * 3 + (int) all[r * 7 + 6]] = 1;
+    }
+    return hot;
+  }
+
   /** What the model's own framework says of the first 100 rows, row-major. */
   public static float[] expected(String model) {
     return numbers(model + ".expected.csv", 0, 100, 99);

@@ -5,11 +5,16 @@ import io.retort.model.TensorInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
 
 /** Looks into model files of other frameworks, and opens them, each in a process of its own. */
 public final class ForeignModels {
 
+  /** Uploads that are looked into at once; each may take as much memory as the limits allow. */
+  private static final int INSPECTIONS = 2;
+
   private final ModelLimits limits;
+  private final Semaphore inspections = new Semaphore(INSPECTIONS, true);
 
   public ForeignModels(ModelLimits limits) {
     this.limits = limits;
@@ -21,6 +26,15 @@ public final class ForeignModels {
    * @throws ForeignModelException where it cannot be read, or not within the limits
    */
   public ModelInfo inspect(Path file) {
+    inspections.acquireUninterruptibly();
+    try {
+      return inspectNow(file);
+    } finally {
+      inspections.release();
+    }
+  }
+
+  private ModelInfo inspectNow(Path file) {
     try (ModelProcess process = ModelProcess.start(limits)) {
       Reply reply =
           process.talk(

@@ -23,7 +23,12 @@ final class Formats {
   static FormatReader reader(Path file) throws IOException {
     return switch (of(file)) {
       case ONNX -> new OnnxReader();
-      default -> throw unknown("");
+      case DL4J -> new Dl4jReader();
+      case SAMEDIFF -> new SameDiffReader();
+      case KERAS_H5, KERAS ->
+          throw unknown(
+              " It looks like a Keras file; export it with model.export(path, format=\"onnx\").");
+      case RETORT -> throw new AssertionError("the service reads its own models itself");
     };
   }
 
@@ -84,7 +89,7 @@ final class Formats {
   private static ForeignModelException unknown(String hint) {
     return new ForeignModelException(
         "unsupported_model_format",
-        "The file is no model that can be read; ONNX files and the student.zip or teacher.zip of a"
+        "The file is no model that can be read; ONNX, DL4J and SameDiff files and the student.zip or teacher.zip of a"
             + " job can."
             + hint);
   }
