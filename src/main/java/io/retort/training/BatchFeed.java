@@ -50,13 +50,7 @@ final class BatchFeed implements AutoCloseable {
     int size = Math.toIntExact(batches * batchSize);
     this.chunks = new Chunk[] {new Chunk(size), new Chunk(size)};
     this.current = chunks[0];
-    this.gatherer =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, Thread.currentThread().getName() + "-feed");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.gatherer = Executors.newSingleThreadExecutor(DaemonThreads.named("feed"));
   }
 
   /** Some consecutive rows of an epoch's order. */

@@ -23,12 +23,13 @@ final class ComputeThreads {
    *
    * @param allowed at most this many
    * @param batch rows of a step
+   * @return the number
    */
-  static void use(int allowed, ModelDefinition definition, int batch) {
+  static int use(int allowed, ModelDefinition definition, int batch) {
     long work = NetworkSize.of(definition).multiplyAdds() * batch;
     Nd4j.getExecutioner(); // loads the backend that the holder hands out
-    NativeOpsHolder.getInstance()
-        .getDeviceNativeOps()
-        .setOmpNumThreads(work < WORTH_SHARING ? 1 : allowed);
+    int threads = work < WORTH_SHARING ? 1 : allowed;
+    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+    return threads;
   }
 }

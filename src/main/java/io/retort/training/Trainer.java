@@ -40,9 +40,9 @@ public final class Trainer {
     if (targets == null && objective.alpha() > 0) {
       throw new IllegalArgumentException("alpha is " + objective.alpha() + " without a teacher");
     }
-    ComputeThreads.use(threads, definition, spec.batchSize());
+    int used = ComputeThreads.use(threads, definition, spec.batchSize());
     try (TrainingLoop loop =
-        new TrainingLoop(definition, train, validation, targets, objective, spec)) {
+        new TrainingLoop(definition, train, validation, targets, objective, spec, used)) {
       return loop.run(listener, cancellation);
     }
   }

@@ -31,7 +31,8 @@ final class TrainingLoop implements AutoCloseable {
       Split validation,
       @Nullable DistillationTargets targets,
       ObjectiveSpec objective,
-      TrainingSpec spec) {
+      TrainingSpec spec,
+      int threads) {
     this.definition = definition;
     this.train = train;
     this.spec = spec;
@@ -55,8 +56,12 @@ final class TrainingLoop implements AutoCloseable {
                   objective,
                   batchSize));
       update =
-          new ParameterUpdate(
-              Optimizer.of(spec.optimizer(), layout.trained()), parameters, batches.gradients());
+          memory.own(
+              new ParameterUpdate(
+                  Optimizer.of(spec.optimizer(), layout.trained()),
+                  parameters,
+                  batches.gradients(),
+                  threads));
       this.validation =
           memory.own(
               new Validation(

@@ -104,7 +104,7 @@ class AgreementTest {
       parameters.write(layout.initial(1));
       ParameterUpdate update =
           new ParameterUpdate(
-              Optimizer.of(optimizer, layout.trained()), parameters, batches.gradients());
+              Optimizer.of(optimizer, layout.trained()), parameters, batches.gradients(), 1);
       for (int step = 0; step < STEPS; step++) {
         if (step % (ROWS / BATCH) == 0) {
           batches.begin(order);

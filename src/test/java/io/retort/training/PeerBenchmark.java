@@ -28,13 +28,13 @@ final class PeerBenchmark {
             "%s %d %.4f%n",
             net,
             NetworkSize.of(net.definition).parameters(),
-            median(net, seconds));
+            median(net, threads, seconds));
       }
     }
   }
 
-  private static double median(Suite net, double seconds) {
-    try (Suite.Training training = net.open()) {
+  private static double median(Suite net, int threads, double seconds) {
+    try (Suite.Training training = net.open(threads)) {
       run(training, seconds / 2);
       return run(training, seconds);
     }

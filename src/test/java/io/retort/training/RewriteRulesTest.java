@@ -29,6 +29,7 @@ class RewriteRulesTest {
         net("mlp sigmoid", mlp(Activation.SIGMOID, 0, false), 40),
         net("mlp gelu", mlp(Activation.GELU, 0, false), 40),
         net("mlp residual", mlp(Activation.RELU, 0, true), 40),
+        net("mlp wide", new Architecture.Mlp(List.of(2400), Activation.RELU, 0.0, false), 2500),
         net("mlp dropout", mlp(Activation.RELU, 0.4, false), 40),
         net("cnn1d", new Architecture.Cnn1d(List.of(5, 6), null, 2, Activation.RELU, 0.3), 40),
         net(
