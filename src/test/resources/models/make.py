@@ -142,8 +142,45 @@ def trees(x, y):
         onnxmltools.convert_lightgbm(lgbm, initial_types=types, target_opset=15), "lightgbm.onnx")
 
 
+def keras(x, y):
+    import os
+
+    os.environ["KERAS_BACKEND"] = "torch"
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(7)
+
+    def save(name, model, rows, endings):
+        model.compile("adam", "sparse_categorical_crossentropy")
+        model.fit(rows, y, epochs=80, verbose=0)
+        expect(name, model.predict(rows, verbose=0))
+        for ending in endings:
+            model.save(name + ending)
+
+    convolutional = keras.Sequential([
+        layers.Input((2, 3, 1)),
+        layers.Conv2D(4, 2, padding="same", activation="relu", name="conv"),
+        layers.BatchNormalization(name="norm"),
+        layers.MaxPooling2D((1, 2), name="pool"),
+        layers.Flatten(),
+        layers.Dropout(0.1),
+        layers.Dense(3, activation="softmax", name="out")])
+    save("keras-sequential", convolutional, x.reshape(-1, 2, 3, 1), [".h5", ".keras"])
+    start = layers.Input((6,), name="features")
+    left = layers.Dense(8, activation="tanh", name="left")(start)
+    right = layers.Dense(8, activation="swish", name="right")(start)
+    both = layers.Concatenate(name="both")([layers.Add(name="sum")([left, right]), start])
+    out = layers.Dense(3, activation="softmax", name="out")(layers.ReLU()(both))
+    save("keras-functional", keras.Model(start, out), x, [".h5", ".keras"])
+    recurrent = keras.Sequential([
+        layers.Input((6, 1)), layers.GRU(2, name="gru"), layers.Dense(3, activation="softmax")])
+    recurrent.save("keras-gru.keras")
+
+
 if __name__ == "__main__":
     features, labels = data()
     scikit_learn(features, labels)
     trees(features, labels)
     pytorch(features, labels)
+    keras(features, labels)

@@ -13,6 +13,7 @@ import io.retort.spec.JobType;
 import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.Phase;
 import io.retort.spec.TrainingSpec;
+import io.retort.teacher.Reading;
 import io.retort.teacher.SoftTargets;
 import io.retort.training.DistillationTargets;
 import io.retort.training.EpochMetrics;
@@ -23,6 +24,7 @@ import io.retort.training.TrainingOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleConsumer;
@@ -62,6 +64,7 @@ final class PipelineRun {
           spec.dataset().standardize() ? FeatureStatistics.of(data.train()) : null;
       Plan plan = Plan.of(spec, read, scaling, context::model, loader);
       announce(data);
+      announce(plan.teacher());
       Outputs outputs = new Outputs(context, plan, data, version, startedAt);
       WorkEstimate work = WorkEstimate.of(plan, data);
       ProgressPlan progress = new ProgressPlan(work.total(), context::progress);
@@ -85,6 +88,21 @@ final class PipelineRun {
                 data.validation().size(),
                 data.test().size()),
         Map.of("fingerprint", data.info().fingerprint()));
+  }
+
+  /** How another framework's model is read, as far as that was found out here. */
+  private void announce(TeacherPlan teacher) {
+    if (teacher instanceof TeacherPlan.Foreign foreign) {
+      Reading reading = foreign.reading();
+      context.event(
+          PipelineContext.Level.INFO,
+          "The teacher's output `%s` is read as %s of %d classes."
+              .formatted(
+                  reading.output(),
+                  reading.kind().name().toLowerCase(Locale.ROOT),
+                  reading.classes().size()),
+          Map.of("output", reading.output(), "classes", reading.classes()));
+    }
   }
 
   private PipelineOutcome train(

@@ -53,13 +53,15 @@ class TeacherUploadTest {
       {"sklearn-mlp-double.onnx", "rows", "probabilities", "probabilities"},
       {"xgboost.onnx", "rows", "probabilities", "probabilities"},
       {"lightgbm.onnx", "rows", "probabilities", "probabilities"},
+      {"keras-sequential.h5", "rows", "out", "probabilities"},
+      {"keras-functional.keras", "rows", "out", "probabilities"},
     };
     Map<String, String> jobs = new LinkedHashMap<>();
     for (String[] c : cases) {
       Answer model = http.upload("/v1/models", "some.bin", Fixtures.bytes(c[0]), c[0]);
       assertThat(model.status()).as(c[0] + model.text()).isEqualTo(201);
       Answer seen = http.get("/v1/models/" + model.at("/id"));
-      assertThat(seen.at("/format")).isEqualTo("onnx");
+      assertThat(seen.at("/format")).isIn("onnx", "keras-h5", "keras");
       assertThat(seen.json().at("/inputs").size()).isEqualTo(c[0].contains("two") ? 2 : 1);
       assertThat(seen.json().at("/parameters").asLong()).isPositive();
       Answer job =
@@ -72,6 +74,9 @@ class TeacherUploadTest {
     for (String[] c : cases) {
       Answer job = http.ended(jobs.get(c[0]));
       assertThat(job.at("/status")).as(c[0] + job.text()).isEqualTo("succeeded");
+      Answer result = http.get("/v1/jobs/" + jobs.get(c[0]) + "/artifacts/result.json");
+      assertThat(result.at("/resolved/teacher/output")).isEqualTo(c[2]);
+      assertThat(result.at("/resolved/teacher/outputKind")).isEqualTo(c[3]);
       Answer report = http.get("/v1/jobs/" + jobs.get(c[0]) + "/report");
       assertThat(report.json().at("/teacher/accuracy").asDouble()).as(c[0]).isGreaterThan(0.6);
       assertThat(report.json().at("/teacherCheck/nearChance").asBoolean()).as(c[0]).isFalse();

@@ -25,9 +25,8 @@ final class Formats {
       case ONNX -> new OnnxReader();
       case DL4J -> new Dl4jReader();
       case SAMEDIFF -> new SameDiffReader();
-      case KERAS_H5, KERAS ->
-          throw unknown(
-              " It looks like a Keras file; export it with model.export(path, format=\"onnx\").");
+      case KERAS_H5 -> new KerasReader(ModelFormat.KERAS_H5);
+      case KERAS -> new KerasReader(ModelFormat.KERAS);
       case RETORT -> throw new AssertionError("the service reads its own models itself");
     };
   }
@@ -89,7 +88,7 @@ final class Formats {
   private static ForeignModelException unknown(String hint) {
     return new ForeignModelException(
         "unsupported_model_format",
-        "The file is no model that can be read; ONNX, DL4J and SameDiff files and the student.zip or teacher.zip of a"
+        "The file is no model that can be read; ONNX, Keras, DL4J and SameDiff files and the student.zip or teacher.zip of a"
             + " job can."
             + hint);
   }

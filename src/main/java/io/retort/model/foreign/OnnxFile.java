@@ -43,12 +43,17 @@ final class OnnxFile {
       CodedInputStream coded = CodedInputStream.newInstance(in);
       coded.setRecursionLimit(MAX_DEPTH);
       coded.setSizeLimit(Integer.MAX_VALUE);
-      OnnxFile onnx = new OnnxFile(ModelProto.parseFrom(coded));
-      onnx.check();
-      return onnx;
+      return of(ModelProto.parseFrom(coded));
     } catch (InvalidProtocolBufferException e) {
       throw ForeignModelException.damaged("it ends too early or is no ONNX file");
     }
+  }
+
+  /** A graph that was built here. */
+  static OnnxFile of(ModelProto model) {
+    OnnxFile onnx = new OnnxFile(model);
+    onnx.check();
+    return onnx;
   }
 
   private void check() {

@@ -24,7 +24,10 @@ final class OnnxReader implements FormatReader {
 
   @Override
   public ModelInfo inspect(Path path) throws IOException {
-    OnnxFile file = OnnxFile.read(path);
+    return inspect(OnnxFile.read(path));
+  }
+
+  static ModelInfo inspect(OnnxFile file) {
     try (OnnxSession session = new OnnxSession(file.with(List.of()), 1, false)) {
       List<io.retort.model.TensorInfo> inputs = inputs(session);
       checkOutputs(session);
@@ -46,7 +49,10 @@ final class OnnxReader implements FormatReader {
 
   @Override
   public RunningModel open(Path path, Opening opening) throws IOException {
-    OnnxFile file = OnnxFile.read(path);
+    return open(OnnxFile.read(path), opening);
+  }
+
+  static RunningModel open(OnnxFile file, Opening opening) {
     List<String> declared = file.graph().getOutputList().stream().map(o -> o.getName()).toList();
     Map<String, ?> made = file.producers();
     List<String> more = new ArrayList<>();
