@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -219,6 +220,32 @@ class HostileModelsTest {
         new ModelLimits(1L << 30, Duration.ofMillis(300), Duration.ofMillis(300));
     assertThatThrownBy(() -> new ForeignModels(impatient).inspect(Fixtures.file("torch-mlp.onnx")))
         .isInstanceOf(RetortException.class);
+  }
+
+  @Test
+  void aProcessThatIsKilledFailsOneCallAndNothingElse() {
+    List<Long> before = children();
+    Path file = Fixtures.file("torch-mlp.onnx");
+    Opening opening = new Opening(List.of(List.of(6)), List.of("logits"), 1);
+    try (ForeignModel model = models.open(file, opening)) {
+      ProcessHandle.current()
+          .children()
+          .filter(child -> !before.contains(child.pid()))
+          .forEach(ProcessHandle::destroyForcibly);
+      assertThatThrownBy(
+              () ->
+                  model.run(
+                      List.of(Fixtures.direct(new float[6])),
+                      1,
+                      List.of(Fixtures.direct(new float[3]))))
+          .isInstanceOfSatisfying(
+              RetortException.class, e -> assertThat(e.code()).isEqualTo("model_crashed"));
+    }
+    assertThat(models.inspect(file).parameters()).isEqualTo(163);
+  }
+
+  private static List<Long> children() {
+    return ProcessHandle.current().children().map(ProcessHandle::pid).toList();
   }
 
   @ParameterizedTest
