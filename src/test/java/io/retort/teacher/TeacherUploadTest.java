@@ -3,13 +3,18 @@ package io.retort.teacher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.retort.RetortApplication;
+import io.retort.testing.Dl4jFiles;
 import io.retort.testing.Fixtures;
 import io.retort.testing.Http;
 import io.retort.testing.Http.Answer;
 import io.retort.testing.TemporaryData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
@@ -34,7 +39,9 @@ class TeacherUploadTest {
   @Autowired Http http;
 
   @Test
-  void everyFileIsInspectedAndDistilledFrom() {
+  void everyFileIsInspectedAndDistilledFrom(@TempDir Path directory) throws IOException {
+    Path dl4j = directory.resolve("dl4j.zip");
+    Dl4jFiles.convolutional(dl4j);
     Map<String, String> datasets = new LinkedHashMap<>();
     for (String rows : new String[] {"rows", "rows-named", "rows-binary"}) {
       datasets.put(
@@ -55,13 +62,15 @@ class TeacherUploadTest {
       {"lightgbm.onnx", "rows", "probabilities", "probabilities"},
       {"keras-sequential.h5", "rows", "out", "probabilities"},
       {"keras-functional.keras", "rows", "out", "probabilities"},
+      {"dl4j.zip", "rows", "layer3", "probabilities"},
     };
     Map<String, String> jobs = new LinkedHashMap<>();
     for (String[] c : cases) {
-      Answer model = http.upload("/v1/models", "some.bin", Fixtures.bytes(c[0]), c[0]);
+      byte[] file = c[0].equals("dl4j.zip") ? Files.readAllBytes(dl4j) : Fixtures.bytes(c[0]);
+      Answer model = http.upload("/v1/models", "some.bin", file, c[0]);
       assertThat(model.status()).as(c[0] + model.text()).isEqualTo(201);
       Answer seen = http.get("/v1/models/" + model.at("/id"));
-      assertThat(seen.at("/format")).isIn("onnx", "keras-h5", "keras");
+      assertThat(seen.at("/format")).isIn("onnx", "keras-h5", "keras", "dl4j");
       assertThat(seen.json().at("/inputs").size()).isEqualTo(c[0].contains("two") ? 2 : 1);
       assertThat(seen.json().at("/parameters").asLong()).isPositive();
       Answer job =

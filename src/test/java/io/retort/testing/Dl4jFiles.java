@@ -52,7 +52,7 @@ public final class Dl4jFiles {
                 .setInputType(InputType.convolutionalFlat(2, 3, 1))
                 .build());
     net.init();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 150; i++) {
       net.fit(
           Nd4j.createFromArray(Fixtures.features(100)).reshape(100, 6),
           Nd4j.createFromArray(Fixtures.oneHot(100)).reshape(100, 3));

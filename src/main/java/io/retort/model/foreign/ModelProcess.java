@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** One process of models, with bounds on its memory and on the time of every call. */
 final class ModelProcess implements AutoCloseable {
@@ -101,7 +102,7 @@ final class ModelProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  private @org.jspecify.annotations.Nullable Integer status() {
+  private @Nullable Integer status() {
     try {
       return process.waitFor(1, TimeUnit.SECONDS) ? process.exitValue() : null;
     } catch (InterruptedException e) {

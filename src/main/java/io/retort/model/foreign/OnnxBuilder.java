@@ -84,7 +84,7 @@ final class OnnxBuilder {
     return new Value(name, 1);
   }
 
-  /** Adds a node; its attributes are added to what is returned before the next call. */
+  /** Adds a node of one output. */
   Value node(String type, int rank, List<AttributeProto> attributes, Value... inputs) {
     String name = fresh();
     graph.addNode(

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -143,7 +144,7 @@ final class OnnxFile {
   Set<String> fedInputs() {
     Set<String> weights = new HashSet<>();
     graph().getInitializerList().forEach(t -> weights.add(t.getName()));
-    Set<String> names = new java.util.LinkedHashSet<>();
+    Set<String> names = new LinkedHashSet<>();
     for (ValueInfoProto input : graph().getInputList()) {
       if (!weights.contains(input.getName())) {
         names.add(input.getName());

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /** Runs an ONNX model, in groups of as many rows as it takes. */
@@ -90,8 +91,7 @@ final class OnnxRunner implements RunningModel {
   private OrtSession.Result run(List<FloatBuffer> values, int rows) {
     List<long[]> shapes =
         opening.rowShapes().stream().map(shape -> OnnxProbe.withBatch(rows, shape)).toList();
-    return session.run(
-        values, shapes, List.copyOf(new java.util.LinkedHashSet<>(opening.outputs())));
+    return session.run(values, shapes, List.copyOf(new LinkedHashSet<>(opening.outputs())));
   }
 
   /** The last group of a model with a fixed batch is filled up with zeros. */

@@ -17,6 +17,7 @@ import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Floats to what an ONNX model takes, and what it gives to floats. */
@@ -42,7 +43,7 @@ final class OnnxValues {
     return switch (type) {
       case FLOAT -> "float32";
       case DOUBLE -> "float64";
-      default -> type.name().toLowerCase(java.util.Locale.ROOT);
+      default -> type.name().toLowerCase(Locale.ROOT);
     };
   }
 
