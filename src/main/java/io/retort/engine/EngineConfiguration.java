@@ -6,17 +6,14 @@ import io.retort.dataset.DatasetException;
 import io.retort.dataset.DatasetLimits;
 import io.retort.dataset.Datasets;
 import io.retort.dataset.UploadedDatasets;
-import io.retort.model.ModelFiles;
+import io.retort.model.foreign.ForeignModels;
 import io.retort.outgoing.Outgoing;
 import io.retort.pipeline.Pipeline;
 import io.retort.registry.ModelReader;
 import io.retort.registry.UploadedFiles;
 import io.retort.targets.SoftTargetStore;
-import io.retort.training.Networks;
 import io.retort.web.MissingException;
 import io.retort.worker.JobEngine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
@@ -75,26 +72,29 @@ class EngineConfiguration {
   }
 
   @Bean
+  ForeignModels foreignModels(ModelSettings settings) {
+    return new ForeignModels(settings.limits());
+  }
+
+  @Bean
   Pipeline pipeline(
-      Datasets datasets, SoftTargetStore targets, ObjectProvider<BuildProperties> build) {
+      Datasets datasets,
+      SoftTargetStore targets,
+      ModelReader models,
+      ForeignModels foreign,
+      ObjectProvider<BuildProperties> build) {
     BuildProperties facts = build.getIfAvailable();
     String version = facts == null ? null : facts.getVersion();
-    return new Pipeline(datasets, targets, version == null ? "development" : version);
+    return new Pipeline(
+        datasets,
+        model -> models.read(model.file()),
+        foreign,
+        targets,
+        version == null ? "development" : version);
   }
 
   @Bean
   JobEngine jobEngine(Pipeline pipeline) {
     return pipeline::run;
-  }
-
-  @Bean
-  ModelReader modelReader() {
-    return file -> {
-      try {
-        return ModelFiles.read(file, Networks::storedParameters);
-      } catch (IOException e) {
-        throw new UncheckedIOException("a model file of the registry cannot be read", e);
-      }
-    };
   }
 }

@@ -2,13 +2,14 @@ package io.retort.engine;
 
 import io.retort.dataset.Datasets;
 import io.retort.job.SpecInspector;
-import io.retort.model.TrainedModel;
+import io.retort.model.StoredModel;
 import io.retort.pipeline.Inspection;
 import io.retort.pipeline.Pipeline;
 import io.retort.pipeline.PipelineException;
 import io.retort.registry.Models;
 import io.retort.spec.Cancellation;
 import io.retort.spec.JobSpec;
+import io.retort.spec.TeacherSpec;
 import io.retort.web.MissingException;
 import org.springframework.stereotype.Component;
 
@@ -34,8 +35,17 @@ class PipelineInspector implements SpecInspector {
   @Override
   public void check(JobSpec spec) {
     datasets.check(spec.dataset());
-    if (spec.teacher() != null && spec.teacher().model() != null) {
-      model(spec.teacher().model());
+    if (spec.teacher() != null) {
+      check(spec.teacher());
+    }
+  }
+
+  private void check(TeacherSpec teacher) {
+    if (teacher.model() != null) {
+      model(teacher.model());
+    }
+    if (teacher.ensemble() != null) {
+      teacher.ensemble().forEach(member -> check(member.teacher()));
     }
   }
 
@@ -45,9 +55,9 @@ class PipelineInspector implements SpecInspector {
     return new Findings(found.resolved(), found.facts());
   }
 
-  private TrainedModel model(String id) {
+  private StoredModel model(String id) {
     try {
-      return models.load(id);
+      return models.stored(id);
     } catch (MissingException e) {
       throw PipelineException.mismatch(
           "not_found",

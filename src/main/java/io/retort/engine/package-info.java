@@ -7,6 +7,7 @@
       "dataset",
       "model",
       "targets",
+      "model::foreign",
       "training",
       "pipeline",
       "database",

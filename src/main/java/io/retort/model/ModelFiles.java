@@ -89,6 +89,11 @@ public final class ModelFiles {
     out.closeEntry();
   }
 
+  /** Whether a file is meant to be one of these, whole or not; another is some other format. */
+  public static boolean isOne(Path file) throws IOException {
+    return ModelArchive.looksLikeOne(file);
+  }
+
   /**
    * Reads a model file that anybody may have written. The SameDiff entry is not looked at: the
    * network is rebuilt from its description.

@@ -28,7 +28,7 @@ final class ClassOrder implements Teacher {
 
   /** Returns the teacher itself where the order is the same already. */
   static Teacher of(Teacher teacher, List<String> classes) {
-    checkKnown(teacher.classes(), classes);
+    checkKnown(teacher.classes(), classes, "/teacher");
     if (teacher.classes().equals(classes)) {
       return teacher;
     }
@@ -41,20 +41,21 @@ final class ClassOrder implements Teacher {
   }
 
   /**
+   * @param pointer of the teacher in the spec
    * @throws PipelineException naming the dataset's labels that the teacher does not know
    */
-  static void checkKnown(List<String> teacherClasses, List<String> classes) {
+  static void checkKnown(List<String> teacherClasses, List<String> classes, String pointer) {
     List<String> unknown = new ArrayList<>(classes);
     unknown.removeAll(teacherClasses);
     if (!unknown.isEmpty()) {
       throw PipelineException.mismatch(
           "unknown_label",
-          "/teacher/model",
+          pointer,
           "The teacher does not know these labels of the dataset: "
               + shortened(unknown)
               + ". It knows: "
               + shortened(teacherClasses)
-              + ".");
+              + ". If it only calls them otherwise, name them in its `classes`, in its order.");
     }
   }
 

@@ -14,7 +14,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Measures models on the test part, which nothing else looks at. */
@@ -54,19 +53,15 @@ final class Examination implements AutoCloseable {
               context.cancellation(),
               done -> {});
       open.add(logits);
-      return marks(logits, model, classes);
+      return of(logits, classes, latency(model));
     }
   }
 
-  /** The teacher's logits are known already. */
-  Marks ofTeacher(TrainedModel model, List<String> classes) {
-    return marks(Objects.requireNonNull(teacher, "a teacher to compare with"), model, classes);
-  }
-
-  private Marks marks(SoftTargets logits, TrainedModel model, List<String> classes) {
+  /** A teacher, whose logits are there already. */
+  Marks of(SoftTargets logits, List<String> classes, @Nullable Latency latency) {
     return new Marks(
         Measurement.of(rows(logits), test::label, classes, teacher == null ? null : rows(teacher)),
-        latency(model));
+        latency);
   }
 
   /** One row at a time through a network that was captured for one row. */
@@ -114,6 +109,10 @@ final class Examination implements AutoCloseable {
     open.forEach(SoftTargets::close);
   }
 
-  /** What the test part says of a model. */
-  record Marks(Measurement measurement, Latency latency) {}
+  /**
+   * What the test part says of a model.
+   *
+   * @param latency null where nothing computes
+   */
+  record Marks(Measurement measurement, @Nullable Latency latency) {}
 }

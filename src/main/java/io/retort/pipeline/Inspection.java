@@ -17,6 +17,7 @@ public record Inspection(JobSpec resolved, Facts facts) {
   /**
    * What data and networks turned out to be.
    *
+   * @param teacher null where it is no network of this service
    * @param student null for {@code train} jobs
    * @param softTargetBytes room that the teacher's outputs take in the store, at most: rows that it
    *     knows take no more; 0 for {@code train} jobs
@@ -25,7 +26,7 @@ public record Inspection(JobSpec resolved, Facts facts) {
   public record Facts(
       DatasetInfo dataset,
       Parts parts,
-      NetworkSize teacher,
+      @Nullable NetworkSize teacher,
       @Nullable NetworkSize student,
       long softTargetBytes) {}
 

@@ -1,48 +1,50 @@
 package io.retort.pipeline;
 
-import io.retort.dataset.PreparedDataset;
+import io.retort.dataset.Split;
 import io.retort.spec.Precision;
 import io.retort.targets.LabelledParts;
-import io.retort.targets.PartTargets;
 import io.retort.targets.SoftTargetStore;
 import io.retort.teacher.SoftTargets;
 import io.retort.teacher.Teacher;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleConsumer;
 
 /**
- * All that a job may read of its teacher: logits in the order of the dataset's classes, and the
- * taps that the teacher was opened with, for each part of the data. Once this is there the teacher
- * is no longer needed.
+ * What a job's teachers say of its rows, from the store as far as it is known there, and how much
+ * that was.
  */
-final class JobTargets implements AutoCloseable {
+final class JobTargets {
 
-  private final LabelledParts labelled;
-  private final List<String> teacherClasses;
-  private final List<String> classes;
-  private final Facts facts;
+  private final SoftTargetStore store;
+  private final Precision precision;
+  private final PipelineContext context;
+  private final Set<String> teachers = new LinkedHashSet<>();
+  private long rows;
+  private long known;
+  private long computed;
+  private double largestRounding;
 
-  private JobTargets(
-      LabelledParts labelled, List<String> teacherClasses, List<String> classes, Facts facts) {
-    this.labelled = labelled;
-    this.teacherClasses = teacherClasses;
-    this.classes = classes;
-    this.facts = facts;
+  JobTargets(SoftTargetStore store, Precision precision, PipelineContext context) {
+    this.store = store;
+    this.precision = precision;
+    this.context = context;
   }
 
   /**
-   * How a job came by its soft targets.
+   * How a job came by its soft targets, all teachers and parts taken together.
    *
-   * @param teacher fingerprint
-   * @param known rows that the teacher did not have to compute
-   * @param computed rows that it did compute
+   * @param teachers fingerprints
+   * @param known rows that no teacher had to compute
+   * @param computed rows that one did compute
    * @param largestRounding largest absolute difference between a number as computed and as stored;
    *     0 in float32
    */
   record Facts(
-      String teacher,
+      List<String> teachers,
       Precision precision,
       long rows,
       long known,
@@ -50,83 +52,55 @@ final class JobTargets implements AutoCloseable {
       double largestRounding) {}
 
   /**
-   * Lets the teacher compute what the store does not know, and tells the user how much that was.
+   * Lets a teacher compute what the store does not know. Closing the result lets the store remove
+   * it again.
+   *
+   * @param classes the dataset's, which is the order of the logits that are returned
+   * @param progress told the share of rows that is done, 0..1
    */
-  static JobTargets of(
-      Teacher teacher,
-      PreparedDataset data,
-      Precision precision,
-      SoftTargetStore store,
-      PipelineContext context,
-      DoubleConsumer progress) {
+  SoftTargets label(Teacher teacher, Split part, List<String> classes, DoubleConsumer progress) {
     LabelledParts labelled =
-        store.label(
-            teacher,
-            List.of(data.train(), data.validation(), data.test()),
-            precision,
-            context.cancellation(),
-            progress);
+        store.label(teacher, List.of(part), precision, context.cancellation(), progress);
     LabelledParts.Summary s = labelled.summary();
-    Facts facts =
-        new Facts(
-            teacher.fingerprint(),
-            precision,
-            s.rows(),
-            s.known(),
-            s.computed(),
-            s.largestRounding());
-    announce(facts, context);
-    return new JobTargets(labelled, teacher.classes(), data.info().classes(), facts);
+    teachers.add(teacher.fingerprint());
+    rows += s.rows();
+    known += s.known();
+    computed += s.computed();
+    largestRounding = Math.max(largestRounding, s.largestRounding());
+    return OrderedTargets.of(labelled, teacher.classes(), classes);
   }
 
-  private static void announce(Facts facts, PipelineContext context) {
+  Facts facts() {
+    return new Facts(List.copyOf(teachers), precision, rows, known, computed, largestRounding);
+  }
+
+  /** Tells the user how much of the teacher's work was done before; nothing where there is none. */
+  void announce() {
+    if (rows == 0) {
+      return;
+    }
     String rounding =
-        facts.precision() == Precision.FLOAT32
+        precision == Precision.FLOAT32
             ? "."
             : String.format(
-                Locale.ROOT,
-                "; float16 changed no number by more than %.3g.",
-                facts.largestRounding());
+                Locale.ROOT, "; float16 changed no number by more than %.3g.", largestRounding);
     context.event(
         PipelineContext.Level.INFO,
         String.format(
                 Locale.ROOT,
                 "Labelled %,d rows: %,d known, %,d computed by the teacher",
-                facts.rows(),
-                facts.known(),
-                facts.computed())
+                rows,
+                known,
+                computed)
             + rounding,
         Map.of(
-            "rows", facts.rows(),
-            "known", facts.known(),
-            "computed", facts.computed(),
-            "largestRounding", facts.largestRounding()));
-  }
-
-  Facts facts() {
-    return facts;
-  }
-
-  PartTargets train() {
-    return part(0);
-  }
-
-  PartTargets validation() {
-    return part(1);
-  }
-
-  PartTargets test() {
-    return part(2);
-  }
-
-  private PartTargets part(int index) {
-    PartTargets own = labelled.part(index);
-    SoftTargets logits = OrderedTargets.of(own.logits(), teacherClasses, classes);
-    return new PartTargets(logits, own.taps());
-  }
-
-  @Override
-  public void close() {
-    labelled.close();
+            "rows",
+            rows,
+            "known",
+            known,
+            "computed",
+            computed,
+            "largestRounding",
+            largestRounding));
   }
 }

@@ -1,26 +1,34 @@
 package io.retort.pipeline;
 
+import io.retort.targets.LabelledParts;
 import io.retort.teacher.SoftTargets;
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/** Logits of a teacher in the order of the dataset's classes; the store keeps the teacher's own. */
+/**
+ * Logits of a teacher in the order of the dataset's classes; the store keeps the teacher's own
+ * order, and keeps them until this is closed.
+ */
 final class OrderedTargets implements SoftTargets {
 
+  private final LabelledParts labelled;
   private final SoftTargets own;
   private final int[] columns;
+  private final boolean sameOrder;
 
-  private OrderedTargets(SoftTargets own, int[] columns) {
-    this.own = own;
+  private OrderedTargets(LabelledParts labelled, int[] columns, boolean sameOrder) {
+    this.labelled = labelled;
+    this.own = labelled.part(0).logits();
     this.columns = columns;
+    this.sameOrder = sameOrder;
   }
 
-  /** Returns the logits themselves where the order is the same already. */
-  static SoftTargets of(SoftTargets own, List<String> teacherClasses, List<String> classes) {
-    ClassOrder.checkKnown(teacherClasses, classes);
-    return teacherClasses.equals(classes)
-        ? own
-        : new OrderedTargets(own, ClassOrder.columns(teacherClasses, classes));
+  /**
+   * @param labelled one part; closed with the result
+   */
+  static SoftTargets of(LabelledParts labelled, List<String> teacherClasses, List<String> classes) {
+    return new OrderedTargets(
+        labelled, ClassOrder.columns(teacherClasses, classes), teacherClasses.equals(classes));
   }
 
   @Override
@@ -35,6 +43,10 @@ final class OrderedTargets implements SoftTargets {
 
   @Override
   public void gather(int[] positions, int from, int count, FloatBuffer into) {
+    if (sameOrder) {
+      own.gather(positions, from, count, into);
+      return;
+    }
     FloatBuffer rows = FloatBuffer.allocate(count * own.width());
     own.gather(positions, from, count, rows);
     for (int i = 0; i < count; i++) {
@@ -46,6 +58,6 @@ final class OrderedTargets implements SoftTargets {
 
   @Override
   public void close() {
-    own.close();
+    labelled.close();
   }
 }

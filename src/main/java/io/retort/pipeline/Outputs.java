@@ -57,13 +57,21 @@ final class Outputs {
     models.add(new OutputModel("student", modelName("student"), zip));
   }
 
-  /** A teacher of the registry is there already; one that was trained here is new. */
-  void teacher(PipelineRun.Trained teacher, Examination.Marks marks) throws IOException {
-    Path zip = add("teacher", teacher, marks);
-    if (teacher.outcome() != null) {
-      files.add(new OutputFile("teacher.zip", ZIP, zip));
-      models.add(new OutputModel("teacher", modelName("teacher"), zip));
+  /**
+   * A teacher that was there already is measured only; one that was trained here is kept too.
+   *
+   * @param trained null for the former
+   */
+  void teacher(
+      Report.ModelSize size, Examination.Marks marks, PipelineRun.@Nullable Trained trained)
+      throws IOException {
+    if (trained == null) {
+      figures.put("teacher", figures(size, marks, null));
+      return;
     }
+    Path zip = add("teacher", trained, marks);
+    files.add(new OutputFile("teacher.zip", ZIP, zip));
+    models.add(new OutputModel("teacher", modelName("teacher"), zip));
   }
 
   void twin(PipelineRun.Trained twin, Examination.Marks marks) throws IOException {
@@ -83,16 +91,18 @@ final class Outputs {
     TrainingOutcome outcome = trained.outcome();
     figures.put(
         role,
-        ModelFigures.of(
-            marks.measurement().quality(),
-            new Report.ModelSize(size.parameters(), sameDiff.length, size.multiplyAdds()),
-            marks.latency(),
-            outcome == null ? null : outcome.seconds()));
+        figures(
+            new Report.ModelSize(size.parameters(), (long) sameDiff.length, size.multiplyAdds()),
+            marks,
+            outcome.seconds()));
     hashes.put(role + ".zip", Sha256.of(zip));
-    if (outcome != null) {
-      trainings.put(role, facts(trained, outcome));
-    }
+    trainings.put(role, facts(trained, outcome));
     return zip;
+  }
+
+  private static ModelFigures figures(
+      Report.ModelSize size, Examination.Marks marks, @Nullable Double trainSeconds) {
+    return ModelFigures.of(marks.measurement().quality(), size, marks.latency(), trainSeconds);
   }
 
   private JobResult.TrainingFacts facts(PipelineRun.Trained trained, TrainingOutcome outcome) {
@@ -112,8 +122,10 @@ final class Outputs {
    * Writes the files of the run.
    *
    * @param test student against twin; null where there is no twin
+   * @param check the teacher on the validation part; null where nothing was distilled
    */
-  PipelineOutcome write(MetricLog metrics, @Nullable McNemarTest test) throws IOException {
+  PipelineOutcome write(MetricLog metrics, @Nullable McNemarTest test, @Nullable TeacherCheck check)
+      throws IOException {
     context.phase(Phase.EXPORTING);
     JobResult.OnnxFacts onnx = student == null ? null : onnx(student);
     Report report =
@@ -124,7 +136,8 @@ final class Outputs {
             new Report.TestPart(data.test().size(), data.info().classes()),
             figures.get("student"),
             figures.get("twin"),
-            figures.get("teacher"));
+            figures.get("teacher"),
+            check);
     JobResult result =
         new JobResult(
             report,

@@ -1,8 +1,10 @@
 package io.retort.pipeline;
 
 import io.retort.dataset.Datasets;
-import io.retort.dataset.PreparedDataset;
+import io.retort.model.StoredModel;
 import io.retort.model.TrainedModel;
+import io.retort.model.foreign.ForeignModels;
+import io.retort.pipeline.PlanTeacher.ModelLoader;
 import io.retort.spec.Cancellation;
 import io.retort.spec.JobSpec;
 import io.retort.targets.SoftTargetStore;
@@ -13,14 +15,23 @@ public final class Pipeline {
 
   private final Datasets datasets;
   private final SoftTargetStore targets;
+  private final ModelLoader loader;
   private final String version;
 
   /**
+   * @param ownModels reads those that this service made
+   * @param foreignModels opens those of other frameworks
    * @param targets what teachers gave, for all jobs
    * @param version of Retort, for the provenance of results
    */
-  public Pipeline(Datasets datasets, SoftTargetStore targets, String version) {
+  public Pipeline(
+      Datasets datasets,
+      Function<StoredModel, TrainedModel> ownModels,
+      ForeignModels foreignModels,
+      SoftTargetStore targets,
+      String version) {
     this.datasets = datasets;
+    this.loader = new ModelLoader(ownModels, foreignModels);
     this.targets = targets;
     this.version = version;
   }
@@ -38,9 +49,9 @@ public final class Pipeline {
    * @throws io.retort.spec.RetortException as {@link #run} would
    */
   public Inspection inspect(
-      JobSpec spec, Function<String, TrainedModel> models, Cancellation cancellation) {
-    PreparedDataset data = datasets.prepare(spec.dataset(), cancellation);
-    Inspection found = Plan.of(spec, data, null, models).inspection(data);
+      JobSpec spec, Function<String, StoredModel> models, Cancellation cancellation) {
+    JobData data = JobData.prepare(datasets, spec, cancellation);
+    Inspection found = Plan.of(spec, data, null, models, loader).inspection(data.rows());
     targets.checkFits(found.facts().softTargetBytes());
     return found;
   }
@@ -52,6 +63,6 @@ public final class Pipeline {
    * @throws Cancellation.CancelledException where the context asked for it
    */
   public PipelineOutcome run(JobSpec spec, PipelineContext context) {
-    return new PipelineRun(datasets, targets, version, spec, context).execute();
+    return new PipelineRun(datasets, loader, targets, version, spec, context).execute();
   }
 }

@@ -1,6 +1,6 @@
 package io.retort.pipeline;
 
-import io.retort.model.TrainedModel;
+import io.retort.model.StoredModel;
 import io.retort.spec.Cancellation;
 import io.retort.spec.Phase;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ public interface PipelineContext {
   Cancellation cancellation();
 
   /** A model of the registry. */
-  TrainedModel model(String id);
+  StoredModel model(String id);
 
   void phase(Phase phase);
 

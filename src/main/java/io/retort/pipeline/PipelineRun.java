@@ -6,24 +6,26 @@ import io.retort.evaluation.McNemarTest;
 import io.retort.model.FeatureScaling;
 import io.retort.model.ModelDefinition;
 import io.retort.model.TrainedModel;
+import io.retort.pipeline.JobTeacher.Part;
+import io.retort.pipeline.PlanTeacher.ModelLoader;
 import io.retort.spec.JobSpec;
 import io.retort.spec.JobType;
 import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.Phase;
-import io.retort.spec.Precision;
 import io.retort.spec.TrainingSpec;
 import io.retort.targets.SoftTargetStore;
-import io.retort.teacher.Teacher;
+import io.retort.teacher.Reading;
+import io.retort.teacher.SoftTargets;
 import io.retort.training.DistillationTargets;
 import io.retort.training.EpochMetrics;
 import io.retort.training.FeatureStatistics;
-import io.retort.training.InferenceNetwork;
 import io.retort.training.Trainer;
 import io.retort.training.TrainingListener;
 import io.retort.training.TrainingOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleConsumer;
@@ -32,9 +34,8 @@ import org.jspecify.annotations.Nullable;
 /** One job on its way: data, teacher, soft targets, twin, student, measurement, files. */
 final class PipelineRun {
 
-  private static final int LABELLING_BATCH = 256;
-
   private final Datasets datasets;
+  private final ModelLoader loader;
   private final SoftTargetStore store;
   private final String version;
   private final JobSpec spec;
@@ -44,11 +45,13 @@ final class PipelineRun {
 
   PipelineRun(
       Datasets datasets,
+      ModelLoader loader,
       SoftTargetStore store,
       String version,
       JobSpec spec,
       PipelineContext context) {
     this.datasets = datasets;
+    this.loader = loader;
     this.store = store;
     this.version = version;
     this.spec = spec;
@@ -58,12 +61,14 @@ final class PipelineRun {
 
   PipelineOutcome execute() {
     context.phase(Phase.PREPARING);
-    PreparedDataset data = datasets.prepare(spec.dataset(), context.cancellation());
+    JobData read = JobData.prepare(datasets, spec, context.cancellation());
+    PreparedDataset data = read.rows();
     try {
       FeatureScaling scaling =
           spec.dataset().standardize() ? FeatureStatistics.of(data.train()) : null;
-      Plan plan = Plan.of(spec, data, scaling, context::model);
+      Plan plan = Plan.of(spec, read, scaling, context::model, loader);
       announce(data);
+      announce(plan.teacher());
       Outputs outputs = new Outputs(context, plan, data, version, startedAt);
       WorkEstimate work = WorkEstimate.of(plan, data);
       ProgressPlan progress = new ProgressPlan(work.total(), context::progress);
@@ -89,77 +94,119 @@ final class PipelineRun {
         Map.of("fingerprint", data.info().fingerprint()));
   }
 
+  /** How another framework's model is read, as far as that was found out here. */
+  private void announce(TeacherPlan teacher) {
+    if (teacher instanceof TeacherPlan.Foreign foreign) {
+      Reading reading = foreign.reading();
+      context.event(
+          PipelineContext.Level.INFO,
+          "The teacher's output `%s` is read as %s of %d classes."
+              .formatted(
+                  reading.output(),
+                  reading.kind().name().toLowerCase(Locale.ROOT),
+                  reading.classes().size()),
+          Map.of("output", reading.output(), "classes", reading.classes()));
+    }
+  }
+
   private PipelineOutcome train(
       PreparedDataset data, Plan plan, Outputs outputs, WorkEstimate work, ProgressPlan progress)
       throws IOException {
-    Trained teacher = teach(data, plan, progress.next(work.teaching()));
+    Trained trained = teach(data, untrained(plan), progress.next(work.teaching()));
     context.phase(Phase.EVALUATING);
-    try (Examination exam = Examination.without(data.test(), context)) {
-      outputs.teacher(teacher, exam.of(teacher.model(), data.info().classes()));
+    TeacherPlan ready = new TeacherPlan.Network(trained.model());
+    try (JobTeacher teacher = open(ready, data, targets());
+        Examination exam = Examination.without(data.test(), context);
+        SoftTargets forTest = teacher.label(Part.TEST, d -> {})) {
+      outputs.teacher(
+          teacher.size(), exam.of(forTest, data.info().classes(), teacher.latency()), trained);
     }
-    return outputs.write(metrics, null);
+    return outputs.write(metrics, null, null);
   }
 
   private PipelineOutcome distill(
       PreparedDataset data, Plan plan, Outputs outputs, WorkEstimate work, ProgressPlan progress)
       throws IOException {
-    Trained teacher = teach(data, plan, progress.next(work.teaching()));
-    ModelDefinition studentNet = Objects.requireNonNull(plan.student());
-    ObjectiveSpec objective = spec.objective();
+    Trained trained = null;
+    TeacherPlan ready = plan.teacher();
+    DoubleConsumer teaching = progress.next(work.teaching());
+    if (ready instanceof TeacherPlan.Untrained untrained) {
+      trained = teach(data, untrained.definition(), teaching);
+      ready = new TeacherPlan.Network(trained.model());
+    }
     context.phase(Phase.LABELLING);
-    try (JobTargets targets = label(teacher.model(), data, progress.next(work.labelling()))) {
-      outputs.softTargets(targets.facts());
-      Trained twin = null;
-      if (spec.evaluation().twin()) {
-        context.phase(Phase.TWIN);
-        twin =
-            fit(
-                "twin",
-                studentNet,
-                data,
-                null,
-                objective.withoutTeacher(),
-                spec.training(),
-                progress.next(work.student()));
-      }
-      context.phase(Phase.TRAINING);
-      Trained student =
-          fit(
-              "student",
-              studentNet,
-              data,
-              new DistillationTargets(targets.train().logits(), targets.validation().logits()),
-              objective,
-              spec.training(),
-              progress.next(work.student()));
-      context.phase(Phase.EVALUATING);
-      try (Examination exam = Examination.against(targets.test().logits(), data.test(), context)) {
-        Examination.Marks studentMarks = exam.of(student.model(), data.info().classes());
-        outputs.student(student, studentMarks);
-        outputs.teacher(teacher, exam.ofTeacher(teacher.model(), data.info().classes()));
-        McNemarTest test = null;
-        if (twin != null) {
-          Examination.Marks twinMarks = exam.of(twin.model(), data.info().classes());
-          outputs.twin(twin, twinMarks);
-          test =
-              McNemarTest.of(
-                  studentMarks.measurement().correct(), twinMarks.measurement().correct());
+    DoubleConsumer labelling = progress.next(work.labelling());
+    JobTargets targets = targets();
+    try (JobTeacher teacher = open(ready, data, targets);
+        SoftTargets forValidation = teacher.label(Part.VALIDATION, d -> {})) {
+      TeacherCheck check = TeacherCheck.of(forValidation, data);
+      check.announce(context);
+      try (SoftTargets forTrain = teacher.label(Part.TRAIN, labelling);
+          SoftTargets forTest = teacher.label(Part.TEST, d -> {})) {
+        targets.announce();
+        outputs.softTargets(targets.facts());
+        DistillationTargets taught = new DistillationTargets(forTrain, forValidation);
+        Students students = fitStudents(data, plan, taught, work, progress);
+        context.phase(Phase.EVALUATING);
+        try (Examination exam = Examination.against(forTest, data.test(), context)) {
+          outputs.teacher(
+              teacher.size(), exam.of(forTest, data.info().classes(), teacher.latency()), trained);
+          McNemarTest test = examine(students, exam, data, outputs);
+          return outputs.write(metrics, test, check);
         }
-        return outputs.write(metrics, test);
       }
     }
   }
 
-  private Trained teach(PreparedDataset data, Plan plan, DoubleConsumer progress) {
-    if (plan.teacherModel() != null) {
-      return new Trained(
-          plan.teacherModel(), null, ObjectiveSpec.labelsOnly(1, 1), spec.training());
+  /** The two that are compared; no twin where none was asked for. */
+  private record Students(Trained student, @Nullable Trained twin) {}
+
+  private Students fitStudents(
+      PreparedDataset data,
+      Plan plan,
+      DistillationTargets targets,
+      WorkEstimate work,
+      ProgressPlan progress) {
+    ModelDefinition net = Objects.requireNonNull(plan.student());
+    ObjectiveSpec objective = spec.objective();
+    Trained twin = null;
+    if (spec.evaluation().twin()) {
+      context.phase(Phase.TWIN);
+      DoubleConsumer done = progress.next(work.student());
+      twin = fit("twin", net, data, null, objective.withoutTeacher(), spec.training(), done);
     }
+    context.phase(Phase.TRAINING);
+    DoubleConsumer done = progress.next(work.student());
+    return new Students(fit("student", net, data, targets, objective, spec.training(), done), twin);
+  }
+
+  private static @Nullable McNemarTest examine(
+      Students students, Examination exam, PreparedDataset data, Outputs outputs)
+      throws IOException {
+    Examination.Marks marks = exam.of(students.student().model(), data.info().classes());
+    outputs.student(students.student(), marks);
+    if (students.twin() == null) {
+      return null;
+    }
+    Examination.Marks twin = exam.of(students.twin().model(), data.info().classes());
+    outputs.twin(students.twin(), twin);
+    return McNemarTest.of(marks.measurement().correct(), twin.measurement().correct());
+  }
+
+  private static ModelDefinition untrained(Plan plan) {
+    return ((TeacherPlan.Untrained) plan.teacher()).definition();
+  }
+
+  private JobTeacher open(TeacherPlan ready, PreparedDataset data, JobTargets targets) {
+    return new OpenTeacher(data, loader.foreign(), targets, context).open(ready, "teacher");
+  }
+
+  private Trained teach(PreparedDataset data, ModelDefinition definition, DoubleConsumer progress) {
     context.phase(Phase.TEACHING);
     TrainingSpec training =
         Objects.requireNonNull(Objects.requireNonNull(spec.teacher()).training());
     return fit(
-        "teacher", plan.teacher(), data, null, ObjectiveSpec.labelsOnly(1, 1), training, progress);
+        "teacher", definition, data, null, ObjectiveSpec.labelsOnly(1, 1), training, progress);
   }
 
   private Trained fit(
@@ -205,23 +252,15 @@ final class PipelineRun {
     };
   }
 
-  private JobTargets label(TrainedModel model, PreparedDataset data, DoubleConsumer progress) {
-    Precision precision = Objects.requireNonNull(spec.teacher()).softTargets();
-    try (Teacher network = InferenceNetwork.open(model, LABELLING_BATCH, context.threads())) {
-      return JobTargets.of(network, data, precision, store, context, progress);
-    }
+  private JobTargets targets() {
+    return new JobTargets(
+        store, Objects.requireNonNull(spec.teacher()).softTargetPrecision(), context);
   }
 
-  /**
-   * A model of this job.
-   *
-   * @param outcome null for a model of the registry
-   * @param objective what it minimised; for a model of the registry of no account
-   * @param training likewise
-   */
+  /** A model that was trained in this job. */
   record Trained(
       TrainedModel model,
-      @Nullable TrainingOutcome outcome,
+      TrainingOutcome outcome,
       ObjectiveSpec objective,
       TrainingSpec training) {}
 }

@@ -5,6 +5,7 @@
       "spec",
       "dataset",
       "model",
+      "model::foreign",
       "teacher",
       "targets",
       "training",

@@ -1,5 +1,6 @@
 package io.retort.registry;
 
+import io.retort.model.ModelFormat;
 import io.retort.web.Api;
 import io.retort.web.CursorPage;
 import io.retort.web.Download;
@@ -54,7 +55,9 @@ class ModelController {
   @Operation(
       operationId = "uploadModel",
       summary = "Upload a model",
-      description = "A model file of this service, such as a job's `student.zip`.",
+      description =
+          "A job's `student.zip` or `teacher.zip`, or another framework's model; the format is told"
+              + " by the content. The file is looked into in a process of its own.",
       requestBody =
           @RequestBody(
               required = true,
@@ -109,7 +112,11 @@ class ModelController {
   @Nullable ResponseEntity<Resource> download(
       @PathVariable UUID id, @Parameter(hidden = true) ServletWebRequest request) {
     ModelView model = models.find(id);
-    return new Download(models.content(model), id + ".zip", "application/zip", model.sha256())
+    return new Download(
+            models.content(model),
+            id + ending(model.format()),
+            "application/octet-stream",
+            model.sha256())
         .answer(request);
   }
 
@@ -123,5 +130,15 @@ class ModelController {
   @MayFail({400, 404, 409, 503})
   void delete(@PathVariable UUID id) {
     models.delete(id);
+  }
+
+  private static String ending(ModelFormat format) {
+    return switch (format) {
+      case RETORT, DL4J -> ".zip";
+      case ONNX -> ".onnx";
+      case SAMEDIFF -> ".fb";
+      case KERAS_H5 -> ".h5";
+      case KERAS -> ".keras";
+    };
   }
 }

@@ -4,7 +4,7 @@ import io.retort.artifact.ContentStore;
 import io.retort.artifact.StorageQuota;
 import io.retort.artifact.StoredContent;
 import io.retort.dataset.FormatGuess;
-import io.retort.model.TrainedModel;
+import io.retort.model.ModelInfo;
 import io.retort.spec.DataFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,8 +56,8 @@ class Uploads {
   ModelView model(MultipartFile file, @Nullable String name) {
     StoredContent content = stage(file);
     try {
-      TrainedModel model = reader.read(content.staged());
-      UUID id = models.add(null, "uploaded", nameOr(name, originalName(file)), model, content);
+      ModelInfo info = reader.inspect(content.staged());
+      UUID id = models.add(null, "uploaded", nameOr(name, originalName(file)), info, content);
       return models.find(id);
     } finally {
       contents.discard(content);

@@ -34,16 +34,12 @@ final class CrossFieldRules {
   private void teacher(JobSpec spec) {
     TeacherSpec teacher = spec.teacher();
     if (teacher == null) {
-      refuse("/teacher", "is required: give its `architecture` or the id of a `model`");
+      refuse(
+          "/teacher",
+          "is required: give its `architecture`, the id of a `model`, `softTargets` or an `ensemble`");
       return;
     }
-    if (teacher.architecture() == null && teacher.model() == null) {
-      refuse("/teacher", "needs exactly one of `architecture` and `model`; none was given");
-    } else if (teacher.architecture() != null && teacher.model() != null) {
-      refuse("/teacher", "needs exactly one of `architecture` and `model`; both were given");
-    } else if (teacher.training() != null && teacher.architecture() == null) {
-      refuse("/teacher/training", "only applies to a teacher with an `architecture`");
-    }
+    violations.addAll(TeacherRules.check(teacher));
     architecture("/teacher/architecture", teacher.architecture());
     if (teacher.training() != null) {
       training("/teacher/training", teacher.training());
@@ -63,11 +59,13 @@ final class CrossFieldRules {
   }
 
   private void train(JobSpec spec, ObjectNode posted) {
-    if (spec.teacher() != null && spec.teacher().model() != null) {
-      refuse("/teacher/model", "a `train` job makes a teacher: give its `architecture`");
+    TeacherSpec teacher = spec.teacher();
+    if (teacher != null && teacher.architecture() == null) {
+      String given = teacher.model() != null ? "/model" : "";
+      refuse("/teacher" + given, "a `train` job makes a teacher: give its `architecture`");
     }
-    if (!posted.at("/teacher/softTargets").isMissingNode()) {
-      refuse("/teacher/softTargets", "does not apply to a `train` job");
+    if (!posted.at("/teacher/softTargetPrecision").isMissingNode()) {
+      refuse("/teacher/softTargetPrecision", "does not apply to a `train` job");
     }
     for (String field : List.of("student", "objective", "evaluation")) {
       if (posted.has(field)) {

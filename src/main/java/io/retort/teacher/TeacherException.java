@@ -28,12 +28,31 @@ public final class TeacherException extends RetortException {
         null);
   }
 
+  /**
+   * A teacher that does not fit the dataset.
+   *
+   * @param pointer of the field that decides it
+   */
+  public static TeacherException mismatch(String code, String pointer, String message) {
+    return new TeacherException(code, message, Violation.of(pointer, message));
+  }
+
+  static TeacherException notProbabilities(float value) {
+    return new TeacherException(
+        Fault.DATA,
+        "output_kind_mismatch",
+        ("The teacher's output was taken for probabilities, but it gave %s; set"
+                + " `teacher.outputKind` to `logits` or pick another `teacher.output`.")
+            .formatted(value),
+        null);
+  }
+
   /** Numbers that half precision cannot hold. */
   public static TeacherException tooLargeForHalf(float value) {
     String message =
         "The teacher gave %g, and float16 holds numbers up to 65504; use float32.".formatted(value);
     return new TeacherException(
-        "soft_targets_overflow", message, Violation.of("/teacher/softTargets", message));
+        "soft_targets_overflow", message, Violation.of("/teacher/softTargetPrecision", message));
   }
 
   /** More soft targets than the store may ever hold. */
@@ -43,7 +62,7 @@ public final class TeacherException extends RetortException {
                 + " (retort.soft-targets.max-bytes); raise that or use float16.")
             .formatted(bytes, maxBytes);
     return new TeacherException(
-        "soft_targets_too_large", message, Violation.of("/teacher/softTargets", message));
+        "soft_targets_too_large", message, Violation.of("/teacher/softTargetPrecision", message));
   }
 
   /** No room, or no right to write. */

@@ -7,7 +7,7 @@ import io.retort.job.RunLog.Metric;
 import io.retort.job.Runs;
 import io.retort.job.Runs.Lease;
 import io.retort.job.Runs.Wish;
-import io.retort.model.TrainedModel;
+import io.retort.model.StoredModel;
 import io.retort.pipeline.PipelineContext;
 import io.retort.registry.Models;
 import io.retort.spec.Cancellation;
@@ -145,8 +145,8 @@ final class LiveRun implements PipelineContext {
   }
 
   @Override
-  public TrainedModel model(String id) {
-    return Tenants.acting(lease.tenant(), () -> models.load(id));
+  public StoredModel model(String id) {
+    return Tenants.acting(lease.tenant(), () -> models.stored(id));
   }
 
   @Override

@@ -2,7 +2,10 @@ package io.retort.pipeline;
 
 import io.retort.dataset.DatasetLimits;
 import io.retort.dataset.Datasets;
-import io.retort.model.TrainedModel;
+import io.retort.model.StoredModel;
+import io.retort.model.foreign.ForeignModels;
+import io.retort.model.foreign.ModelLimits;
+import io.retort.outgoing.Outgoing;
 import io.retort.spec.Cancellation;
 import io.retort.spec.JobSpec;
 import io.retort.spec.Phase;
@@ -72,8 +75,12 @@ final class MillionBenchmark {
                 directory.resolve("datasets"),
                 DatasetLimits.DEFAULT,
                 List.of(directory),
-                new io.retort.outgoing.Outgoing(List.of()),
+                new Outgoing(List.of()),
                 id -> null),
+            model -> {
+              throw new IllegalStateException("the teacher is trained in the job");
+            },
+            new ForeignModels(ModelLimits.DEFAULT),
             new SoftTargetStore(
                 directory.resolve("targets"),
                 1L << 30,
@@ -145,7 +152,7 @@ final class MillionBenchmark {
     }
 
     @Override
-    public TrainedModel model(String id) {
+    public StoredModel model(String id) {
       throw new IllegalStateException("the teacher is trained in the job");
     }
 

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.retort.dataset.DatasetLimits;
 import io.retort.dataset.Datasets;
 import io.retort.model.ModelFiles;
+import io.retort.model.ModelInfo;
+import io.retort.model.StoredModel;
 import io.retort.model.TrainedModel;
+import io.retort.model.foreign.ForeignModels;
+import io.retort.model.foreign.ModelLimits;
 import io.retort.outgoing.Outgoing;
 import io.retort.spec.Cancellation;
 import io.retort.spec.JobSpec;
@@ -17,6 +21,8 @@ import io.retort.targets.StoreListener;
 import io.retort.testing.NeedsBackend;
 import io.retort.training.ComputeBackend;
 import io.retort.training.NetworkSize;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +67,8 @@ class PipelineTest {
                 List.of(),
                 new Outgoing(List.of()),
                 id -> null),
+            PipelineTest::read,
+            new ForeignModels(ModelLimits.DEFAULT),
             new SoftTargetStore(
                 directory.resolve("targets"),
                 1 << 30,
@@ -145,8 +153,9 @@ class PipelineTest {
     Report alone = (Report) made.report();
     assertThat(alone.student()).isNull();
     assertThat(alone.verdict()).isNull();
-    TrainedModel teacher =
-        ModelFiles.read(made.models().get(0).path(), d -> NetworkSize.of(d).parameters());
+    Path file = made.models().get(0).path();
+    StoredModel teacher =
+        new StoredModel(file, "0".repeat(64), ModelInfo.of(ModelFiles.read(file, PARAMETERS)));
 
     Recorder second = new Recorder(Files.createDirectory(directory.resolve("second")));
     second.registry.put("0199a5b2-0000-7000-8000-000000000000", teacher);
@@ -210,7 +219,9 @@ class PipelineTest {
   @Test
   void halfPrecisionStatesItsError() throws Exception {
     pipeline.run(
-        spec(SMALL.replace("\"teacher\": {", "\"teacher\": {\"softTargets\": \"float16\", ")),
+        spec(
+            SMALL.replace(
+                "\"teacher\": {", "\"teacher\": {\"softTargetPrecision\": \"float16\", ")),
         context);
     JsonNode result =
         SpecReader.mapper().readTree(context.workDirectory().resolve("result.json").toFile());
@@ -242,6 +253,16 @@ class PipelineTest {
         .contains("/student/architecture");
   }
 
+  private static final ModelFiles.ParameterCount PARAMETERS = d -> NetworkSize.of(d).parameters();
+
+  private static TrainedModel read(StoredModel model) {
+    try {
+      return ModelFiles.read(model.file(), PARAMETERS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static JobSpec spec(String json) {
     return SpecReader.read(SpecReader.parse(json.getBytes(StandardCharsets.UTF_8)));
   }
@@ -266,7 +287,7 @@ class PipelineTest {
     final List<String> events = new ArrayList<>();
     final List<Double> progress = new ArrayList<>();
     final Set<String> series = new LinkedHashSet<>();
-    final Map<String, TrainedModel> registry = new LinkedHashMap<>();
+    final Map<String, StoredModel> registry = new LinkedHashMap<>();
     private final Path work;
 
     Recorder(Path work) {
@@ -289,7 +310,7 @@ class PipelineTest {
     }
 
     @Override
-    public TrainedModel model(String id) {
+    public StoredModel model(String id) {
       return registry.get(id);
     }
 
