@@ -59,7 +59,7 @@ final class ClassOrder implements Teacher {
     }
   }
 
-  private static String shortened(List<String> names) {
+  static String shortened(List<String> names) {
     String listed = String.join(", ", names.subList(0, Math.min(10, names.size())));
     return names.size() > 10 ? listed + " and " + (names.size() - 10) + " more" : listed;
   }

@@ -167,7 +167,7 @@ final class PipelineRun {
       DistillationTargets targets,
       WorkEstimate work,
       ProgressPlan progress) {
-    ModelDefinition net = Objects.requireNonNull(plan.student());
+    StudentPlan net = Objects.requireNonNull(plan.student());
     ObjectiveSpec objective = spec.objective();
     Trained twin = null;
     if (spec.evaluation().twin()) {
@@ -206,21 +206,27 @@ final class PipelineRun {
     TrainingSpec training =
         Objects.requireNonNull(Objects.requireNonNull(spec.teacher()).training());
     return fit(
-        "teacher", definition, data, null, ObjectiveSpec.labelsOnly(1, 1), training, progress);
+        "teacher",
+        new StudentPlan(definition, null),
+        data,
+        null,
+        ObjectiveSpec.labelsOnly(1, 1),
+        training,
+        progress);
   }
 
   private Trained fit(
       String role,
-      ModelDefinition definition,
+      StudentPlan network,
       PreparedDataset data,
       @Nullable DistillationTargets targets,
       ObjectiveSpec objective,
       TrainingSpec training,
       DoubleConsumer progress) {
     TrainingOutcome outcome =
-        new Trainer(context.threads())
+        new Trainer(context.threads(), network.start())
             .train(
-                definition,
+                network.definition(),
                 data.train(),
                 data.validation(),
                 targets,

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param spec resolved, with the format and shape that the data turned out to have
  * @param student null for {@code train} jobs
  */
-record Plan(JobSpec spec, TeacherPlan teacher, @Nullable ModelDefinition student) {
+record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
 
   /**
    * @param registry finds models by id
@@ -49,12 +49,10 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable ModelDefinition student
     } else {
       found = new PlanTeacher(data, registry, loader).find(teacher, "/teacher");
     }
-    ModelDefinition student = null;
-    if (spec.student() != null) {
-      student =
-          new ModelDefinition(spec.student().architecture(), info.shape(), info.classes(), scaling);
-      Networks.check(student, "/student/architecture");
-    }
+    StudentPlan student =
+        spec.student() == null
+            ? null
+            : StudentPlan.of(spec.student(), info, scaling, registry, loader);
     return new Plan(withFindings(spec, data, found.resolved()), found.plan(), student);
   }
 
@@ -100,7 +98,7 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable ModelDefinition student
             data.info(),
             new Inspection.Parts(data.train().size(), data.validation().size(), data.test().size()),
             network(teacher),
-            student == null ? null : NetworkSize.of(student),
+            student == null ? null : NetworkSize.of(student.definition()),
             student == null ? 0 : softTargetBytes(data)));
   }
 

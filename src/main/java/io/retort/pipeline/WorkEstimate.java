@@ -32,7 +32,11 @@ record WorkEstimate(double teaching, double labelling, double student, double to
             : 0;
     double label =
         plan.student() == null ? 0 : (plan.teacher().work() + OVERHEAD) * data.info().rows();
-    double student = training(plan.student(), plan.spec().training(), rows);
+    double student =
+        training(
+            plan.student() == null ? null : plan.student().definition(),
+            plan.spec().training(),
+            rows);
     double twin = plan.spec().evaluation().twin() ? student : 0;
     return new WorkEstimate(teach, label, student, (teach + label + student + twin) * (1 + TAIL));
   }

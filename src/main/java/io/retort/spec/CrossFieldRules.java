@@ -48,7 +48,10 @@ final class CrossFieldRules {
 
   private void distill(JobSpec spec) {
     if (spec.student() == null) {
-      refuse("/student", "is required: give its `architecture`");
+      refuse(
+          "/student", "is required: give its `architecture`, or the id of a `model` to go on from");
+    } else if ((spec.student().architecture() == null) == (spec.student().model() == null)) {
+      refuse("/student", "must have exactly one of `architecture` and `model`");
     } else {
       architecture("/student/architecture", spec.student().architecture());
     }

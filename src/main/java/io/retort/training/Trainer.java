@@ -11,17 +11,27 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer {
 
   private final int threads;
+  private final float @Nullable [] start;
 
   /**
    * @param threads compute threads, at most; small networks take one
    */
   public Trainer(int threads) {
-    this.threads = threads;
+    this(threads, null);
   }
 
   /**
-   * Trains a network from its seeded initial weights and keeps the best epoch. The same arguments
-   * give the same parameters, bit for bit, on the same machine and thread count.
+   * @param start parameters to go on from, as a {@link io.retort.model.TrainedModel} holds them;
+   *     null for new ones from the seed
+   */
+  public Trainer(int threads, float @Nullable [] start) {
+    this.threads = threads;
+    this.start = start;
+  }
+
+  /**
+   * Trains a network from where it starts and keeps the best epoch. The same arguments give the
+   * same parameters, bit for bit, on the same machine and thread count.
    *
    * @param validation decides which epoch is best and when to stop
    * @param targets the teacher's logits; null where the objective's alpha is 0
@@ -42,7 +52,7 @@ public final class Trainer {
     }
     int used = ComputeThreads.use(threads, definition, spec.batchSize());
     try (TrainingLoop loop =
-        new TrainingLoop(definition, train, validation, targets, objective, spec, used)) {
+        new TrainingLoop(definition, train, validation, targets, objective, spec, used, start)) {
       return loop.run(listener, cancellation);
     }
   }

@@ -32,7 +32,8 @@ final class TrainingLoop implements AutoCloseable {
       @Nullable DistillationTargets targets,
       ObjectiveSpec objective,
       TrainingSpec spec,
-      int threads) {
+      int threads,
+      float @Nullable [] start) {
     this.definition = definition;
     this.train = train;
     this.spec = spec;
@@ -44,7 +45,7 @@ final class TrainingLoop implements AutoCloseable {
             spec.optimizer().learningRate(), spec.schedule(), spec.epochs(), stepsPerEpoch);
     try {
       parameters = memory.own(new FlatParameters(layout, DataType.FLOAT));
-      parameters.write(layout.initial(spec.seed()));
+      parameters.write(start == null ? layout.initial(spec.seed()) : start);
       batches =
           memory.own(
               new Batches(

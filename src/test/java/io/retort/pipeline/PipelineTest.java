@@ -2,6 +2,7 @@ package io.retort.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.retort.dataset.DatasetLimits;
 import io.retort.dataset.Datasets;
@@ -177,6 +178,43 @@ class PipelineTest {
     assertThat(outcome.models())
         .extracting(PipelineOutcome.OutputModel::role)
         .containsExactly("student");
+  }
+
+  @Test
+  void aStudentOfTheRegistryGoesOnFromWhereItWas() throws Exception {
+    PipelineOutcome first = pipeline.run(spec(SMALL), context);
+    Path file =
+        first.models().stream()
+            .filter(m -> m.role().equals("student"))
+            .findFirst()
+            .orElseThrow()
+            .path();
+    TrainedModel before = ModelFiles.read(file, PARAMETERS);
+    Recorder second = new Recorder(Files.createDirectory(directory.resolve("second")));
+    second.registry.put(
+        "0199a5b2-0000-7000-8000-000000000000",
+        new StoredModel(file, "0".repeat(64), ModelInfo.of(before)));
+
+    PipelineOutcome outcome =
+        pipeline.run(
+            spec(
+                """
+                {"dataset": {"uri": "sample:mnist1d"},
+                 "teacher": {"architecture": {"type": "logistic"}},
+                 "student": {"model": "0199a5b2-0000-7000-8000-000000000000"},
+                 "training": {"epochs": 1, "optimizer": {"type": "sgd", "learningRate": 1e-9}}}
+                """),
+            second);
+
+    // a rate this small moves nothing far: what comes out is what went in, for student and twin
+    TrainedModel after = ModelFiles.read(second.workDirectory().resolve("student.zip"), PARAMETERS);
+    assertThat(after.definition()).isEqualTo(before.definition());
+    for (int i = 0; i < before.parameters().length; i++) {
+      assertThat(after.parameters()[i]).isCloseTo(before.parameters()[i], within(1e-5f));
+    }
+    double accuracy = ((Report) first.report()).student().accuracy();
+    assertThat(((Report) outcome.report()).student().accuracy()).isCloseTo(accuracy, within(2e-3));
+    assertThat(((Report) outcome.report()).twin().accuracy()).isCloseTo(accuracy, within(2e-3));
   }
 
   @Test
