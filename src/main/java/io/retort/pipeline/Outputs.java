@@ -151,6 +151,11 @@ final class Outputs {
             onnx,
             Provenance.now(version, startedAt, context.threads()));
     files.add(json(result));
+    if (onnx != null) {
+      Path card = context.workDirectory().resolve("README.md");
+      Files.writeString(card, ModelCard.of(result));
+      files.add(new OutputFile("README.md", "text/markdown; charset=utf-8", card));
+    }
     Path csv = context.workDirectory().resolve("metrics.csv");
     metrics.write(csv);
     files.add(new OutputFile("metrics.csv", "text/csv", csv));

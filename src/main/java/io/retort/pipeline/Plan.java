@@ -81,7 +81,8 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
         spec.student(),
         spec.objective(),
         spec.training(),
-        spec.evaluation());
+        spec.evaluation(),
+        spec.export());
   }
 
   /** The loss as text. */

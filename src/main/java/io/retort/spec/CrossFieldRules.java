@@ -70,7 +70,7 @@ final class CrossFieldRules {
     if (!posted.at("/teacher/softTargetPrecision").isMissingNode()) {
       refuse("/teacher/softTargetPrecision", "does not apply to a `train` job");
     }
-    for (String field : List.of("student", "objective", "evaluation")) {
+    for (String field : List.of("student", "objective", "evaluation", "export")) {
       if (posted.has(field)) {
         refuse("/" + field, "does not apply to a `train` job");
       }

@@ -53,7 +53,8 @@ public record JobSpec(
         @Nullable StudentSpec student,
     @Valid ObjectiveSpec objective,
     @Valid TrainingSpec training,
-    @Valid EvaluationSpec evaluation) {
+    @Valid EvaluationSpec evaluation,
+    @Valid ExportSpec export) {
 
   public JobSpec {
     type = Defaults.or(type, JobType.DISTILL);
@@ -62,5 +63,6 @@ public record JobSpec(
     objective = Defaults.or(objective, ObjectiveSpec.DEFAULT);
     training = Defaults.or(training, TrainingSpec.DEFAULT);
     evaluation = Defaults.or(evaluation, EvaluationSpec.DEFAULT);
+    export = Defaults.or(export, ExportSpec.DEFAULT);
   }
 }

@@ -118,7 +118,12 @@ class PipelineTest {
     outcome.files().forEach(f -> files.put(f.name(), f.path()));
     assertThat(files)
         .containsOnlyKeys(
-            "student.zip", "student.onnx", "teacher.zip", "result.json", "metrics.csv");
+            "student.zip",
+            "student.onnx",
+            "teacher.zip",
+            "README.md",
+            "result.json",
+            "metrics.csv");
     JsonNode result = SpecReader.mapper().readTree(files.get("result.json").toFile());
     assertThat(result.at("/resolved/dataset/format").stringValue()).isEqualTo("csv");
     assertThat(result.at("/dataset/info/fingerprint").stringValue()).hasSize(64);
