@@ -57,6 +57,29 @@ public class Models {
     return reader.read(stored(id).file());
   }
 
+  /**
+   * A model of any format by its id, or by its name where no other has it.
+   *
+   * @throws io.retort.spec.RetortException where there is none, or several
+   */
+  public StoredModel named(String name) {
+    List<String> ids =
+        jdbc.sql(
+                "select id::text from model where tenant = :tenant"
+                    + " and (id::text = lower(:name) or name = :name) order by id limit 2")
+            .param("tenant", Tenants.current())
+            .param("name", name)
+            .query(String.class)
+            .list();
+    if (ids.size() > 1) {
+      throw RegistryException.ambiguous(name);
+    }
+    if (ids.isEmpty()) {
+      throw new MissingException("model", name);
+    }
+    return stored(ids.get(0));
+  }
+
   /** A model of any format. */
   public StoredModel stored(String id) {
     return jdbc.sql("select sha256, info from model where id::text = lower(?) and tenant = ?")

@@ -63,6 +63,11 @@ public record TeacherSpec(
             defaultValue = "float32")
         Precision softTargetPrecision) {
 
+  /** For a model that is taken by what its file says of itself. */
+  public static final TeacherSpec AS_IT_SAYS =
+      new TeacherSpec(
+          null, null, null, null, null, null, null, null, null, null, Precision.FLOAT32);
+
   public TeacherSpec {
     softTargetPrecision = Defaults.or(softTargetPrecision, Precision.FLOAT32);
     ensemble = ensemble == null ? null : List.copyOf(ensemble);

@@ -17,13 +17,20 @@ public final class JsonBody {
   private JsonBody() {}
 
   public static byte[] read(InputStream body) throws IOException {
+    return read(body, MAX_BYTES);
+  }
+
+  /**
+   * @param maxBytes that it may have
+   */
+  public static byte[] read(InputStream body, int maxBytes) throws IOException {
     long deadline = System.nanoTime() + LONGEST.toNanos();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     byte[] chunk = new byte[CHUNK];
     for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
       bytes.write(chunk, 0, n);
-      if (bytes.size() > MAX_BYTES) {
-        throw new TooLargeException("The body may have 1 MiB at most.");
+      if (bytes.size() > maxBytes) {
+        throw new TooLargeException("The body may have %d MiB at most.".formatted(maxBytes >> 20));
       }
       if (System.nanoTime() - deadline > 0) {
         throw RequestException.tooSlow(LONGEST);

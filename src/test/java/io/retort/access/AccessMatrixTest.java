@@ -36,7 +36,8 @@ class AccessMatrixTest {
 
   private record Operation(String method, String path, String scope, String bodyType) {
     boolean namesAThing() {
-      return path.contains("{id}") && !path.startsWith(KEYS);
+      return (path.contains("{id}") || path.startsWith("/v2/models/{name}"))
+          && !path.startsWith(KEYS);
     }
   }
 
@@ -86,8 +87,9 @@ class AccessMatrixTest {
   }
 
   private static String path(Operation o, Map<String, String> things) {
-    String kind = o.path().split("/")[2];
+    String kind = (o.path() + "/").split("/", 4)[2];
     return o.path()
+        .replace("/v2/models/{name}", "/v2/models/{id}")
         .replace("{id}", things.getOrDefault(kind, "01a20da4-428e-763f-a322-0ca72b4c680a"))
         .replaceAll("\\{[^}]+}", "student.zip");
   }
