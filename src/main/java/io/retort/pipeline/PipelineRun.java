@@ -34,6 +34,9 @@ final class PipelineRun {
 
   private static final int LABELLING_BATCH = 256;
 
+  /** Stands for the teacher of a training without one. */
+  private static final String NOBODY = "";
+
   private final Datasets datasets;
   private final SoftTargetStore store;
   private final String version;
@@ -120,6 +123,7 @@ final class PipelineRun {
                 null,
                 objective.withoutTeacher(),
                 spec.training(),
+                NOBODY,
                 progress.next(work.student()));
       }
       context.phase(Phase.TRAINING);
@@ -131,6 +135,7 @@ final class PipelineRun {
               new DistillationTargets(targets.train().logits(), targets.validation().logits()),
               objective,
               spec.training(),
+              targets.facts().teacher(),
               progress.next(work.student()));
       context.phase(Phase.EVALUATING);
       try (Examination exam = Examination.against(targets.test().logits(), data.test(), context)) {
@@ -159,7 +164,14 @@ final class PipelineRun {
     TrainingSpec training =
         Objects.requireNonNull(Objects.requireNonNull(spec.teacher()).training());
     return fit(
-        "teacher", plan.teacher(), data, null, ObjectiveSpec.labelsOnly(1, 1), training, progress);
+        "teacher",
+        plan.teacher(),
+        data,
+        null,
+        ObjectiveSpec.labelsOnly(1, 1),
+        training,
+        NOBODY,
+        progress);
   }
 
   private Trained fit(
@@ -169,6 +181,7 @@ final class PipelineRun {
       @Nullable DistillationTargets targets,
       ObjectiveSpec objective,
       TrainingSpec training,
+      String taughtBy,
       DoubleConsumer progress) {
     TrainingOutcome outcome =
         new Trainer(context.threads())
@@ -180,7 +193,10 @@ final class PipelineRun {
                 objective,
                 training,
                 listener(role, progress),
-                context.cancellation());
+                context.cancellation(),
+                context.checkpoints(),
+                role,
+                data.info().fingerprint() + taughtBy);
     context.event(
         PipelineContext.Level.INFO,
         "Trained the %s: %d epochs in %.1f s, the best one was %d."
@@ -201,6 +217,15 @@ final class PipelineRun {
       @Override
       public void progress(double done) {
         progress.accept(done);
+      }
+
+      @Override
+      public void resumed(int epochs, long steps) {
+        context.event(
+            PipelineContext.Level.INFO,
+            "The %s goes on from its checkpoint: %d epochs and %d steps were done."
+                .formatted(role, epochs, steps),
+            Map.of("training", role, "epochs", epochs, "steps", steps));
       }
     };
   }

@@ -15,6 +15,7 @@ import io.retort.spec.SpecReader;
 import io.retort.targets.SoftTargetStore;
 import io.retort.targets.StoreListener;
 import io.retort.testing.NeedsBackend;
+import io.retort.training.CheckpointPlace;
 import io.retort.training.ComputeBackend;
 import io.retort.training.NetworkSize;
 import java.nio.charset.StandardCharsets;
@@ -281,6 +282,11 @@ class PipelineTest {
     @Override
     public Cancellation cancellation() {
       return Cancellation.NONE;
+    }
+
+    @Override
+    public CheckpointPlace checkpoints() {
+      return new CheckpointPlace(workDirectory(), Duration.ofDays(1), () -> false, () -> {});
     }
 
     @Override
