@@ -55,7 +55,7 @@ class FairOrder {
             """
             with busy as (
               select count(*) as jobs from job
-              where tenant = :tenant and status in ('RUNNING', 'CANCELLING')),
+              where tenant = :tenant and status in ('RUNNING', 'PAUSING', 'CANCELLING')),
             served as (
               select coalesce(max(started_at), 'epoch') as at from job where tenant = :tenant),
             ranked as (

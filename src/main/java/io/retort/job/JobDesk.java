@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -134,26 +135,42 @@ public class JobDesk {
 
   /** Asks a job to end. A queued one ends at once, a running one within a second. */
   public Job cancel(UUID id) {
+    return change(id, job -> job.cancel(clock.instant()));
+  }
+
+  /** Asks a job to wait. A queued one does at once, a running one once it has kept its state. */
+  public Job pause(UUID id) {
+    return change(id, Job::pause);
+  }
+
+  /** Puts a paused job back into the queue. */
+  public Job resume(UUID id) {
+    return change(id, Job::resume);
+  }
+
+  private Job change(UUID id, Consumer<Job> change) {
     try {
-      return tryCancel(id);
+      return tryChange(id, change);
     } catch (OptimisticLockingFailureException movedOn) {
-      return tryCancel(id); // a worker took or finished it at the same moment
+      return tryChange(id, change); // a worker took or finished it at the same moment
     }
   }
 
-  private Job tryCancel(UUID id) {
+  private Job tryChange(UUID id, Consumer<Job> change) {
     return inTransaction(
         () -> {
           Job job = find(id);
           JobStatus before = job.status();
-          job.cancel(clock.instant());
+          change.accept(job);
           if (job.status() != before) {
             LOG.info("Job {} {} -> {}", id, before, job.status());
           }
           Job saved = jobs.saveAndFlush(job);
-          if (before == JobStatus.QUEUED) {
+          if (before == JobStatus.QUEUED && job.status() != before) {
             queue.remove(id);
             queue.changed(job.tenant());
+          } else if (before == JobStatus.PAUSED && job.status() == JobStatus.QUEUED) {
+            queue.add(id, job.tenant());
           }
           return saved;
         });

@@ -71,7 +71,7 @@ public final class JobException extends RetortException {
     return new JobException(
         Fault.UNAVAILABLE,
         "worker_lost",
-        "The job's worker was lost %d times, most likely because it ran out of memory. Use a smaller batch or network, or give the workers more memory; then submit the job again."
+        "The job's worker was lost %d times in a row without the job coming further, most likely because it ran out of memory. Use a smaller batch or network, or give the workers more memory; then submit the job again."
             .formatted(times));
   }
 }

@@ -62,7 +62,8 @@ public class JobQueue {
    * are taken for dead and are not can, between them, remove an entry too many.
    */
   public void repair() {
-    jdbc.sql("select distinct tenant from job where status in ('QUEUED', 'RUNNING', 'CANCELLING')")
+    jdbc.sql(
+            "select distinct tenant from job where status in ('QUEUED', 'RUNNING', 'PAUSING', 'CANCELLING')")
         .query(String.class)
         .list()
         .forEach(tenant -> transaction.executeWithoutResult(status -> repair(tenant)));
@@ -70,7 +71,7 @@ public class JobQueue {
 
   private void repair(String tenant) {
     jdbc.sql(
-            "select id from job where tenant = ? and status in ('QUEUED', 'RUNNING', 'CANCELLING')"
+            "select id from job where tenant = ? and status in ('QUEUED', 'RUNNING', 'PAUSING', 'CANCELLING')"
                 + " and not exists (select 1 from scheduled_tasks"
                 + "   where task_name = ? and task_instance = job.id::text)")
         .params(tenant, TASK.getTaskName())

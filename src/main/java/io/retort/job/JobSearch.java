@@ -95,10 +95,13 @@ public class JobSearch {
 
   /** Those of the jobs that have ended, or are gone. */
   public Set<UUID> ended(Collection<UUID> ids) {
+    if (ids.isEmpty()) {
+      return Set.of();
+    }
     Set<UUID> ended = new HashSet<>(ids);
     jdbc.sql(
             "select id from job where id in (:ids)"
-                + " and status in ('QUEUED', 'RUNNING', 'CANCELLING')")
+                + " and status in ('QUEUED', 'RUNNING', 'PAUSING', 'PAUSED', 'CANCELLING')")
         .param("ids", ids)
         .query(UUID.class)
         .list()

@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Service
 public class Runs {
 
-  /** A worker may be lost this often before the job is given up. */
+  /** A worker may be lost this often, without the job coming further, before it is given up. */
   private static final int LOSSES = 3;
 
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
@@ -72,7 +72,11 @@ public class Runs {
       move(job, j -> j.cancelled(clock.instant()));
       return Optional.empty();
     }
-    if (job.status().isFinal()) {
+    if (job.status() == JobStatus.PAUSING) {
+      move(job, Job::paused);
+      return Optional.empty();
+    }
+    if (job.status().isFinal() || job.status() == JobStatus.PAUSED) {
       return Optional.empty();
     }
     if (job.status() == JobStatus.RUNNING && job.lost() + 1 >= LOSSES) {
@@ -85,7 +89,7 @@ public class Runs {
       note(
           job,
           "WARNING",
-          "Attempt %d ended without a word: its worker was lost or could not reach the database. Starting again."
+          "Attempt %d ended without a word: its worker was lost or could not reach the database. It goes on from its last checkpoint."
               .formatted(job.attempt() - 1));
     }
     log.forgetMetrics(job.id());
@@ -98,6 +102,7 @@ public class Runs {
   public enum Wish {
     GO_ON,
     CANCEL,
+    PAUSE,
     /** Another attempt has begun, or the job is gone. */
     LET_GO
   }
@@ -113,6 +118,7 @@ public class Runs {
                 switch (status) {
                   case RUNNING -> Wish.GO_ON;
                   case CANCELLING -> Wish.CANCEL;
+                  case PAUSING -> Wish.PAUSE;
                   default -> Wish.LET_GO;
                 })
         .orElse(Wish.LET_GO);
@@ -158,6 +164,20 @@ public class Runs {
         });
   }
 
+  /** The run has stopped where it was, as asked. */
+  public boolean paused(Lease lease) {
+    return end(
+        lease,
+        job -> {
+          if (job.status() == JobStatus.CANCELLING) {
+            job.cancelled(clock.instant());
+          } else {
+            job.paused();
+            note(job, "INFO", "Paused.");
+          }
+        });
+  }
+
   /** Puts a job back into the queue, as its worker stops. */
   public boolean giveBack(Lease lease) {
     return end(
@@ -165,6 +185,8 @@ public class Runs {
         job -> {
           if (job.status() == JobStatus.CANCELLING) {
             job.cancelled(clock.instant());
+          } else if (job.status() == JobStatus.PAUSING) {
+            job.paused();
           } else {
             job.giveBack();
             note(job, "INFO", "The worker was stopped; the job went back into the queue.");
@@ -186,7 +208,7 @@ public class Runs {
             status -> {
               Optional<Job> own =
                   jobs.findById(lease.job())
-                      .filter(job -> job.attempt() == lease.attempt() && !job.status().isFinal());
+                      .filter(job -> job.attempt() == lease.attempt() && job.status().isRunning());
               own.ifPresent(job -> move(job, change));
               return own.isPresent();
             }));

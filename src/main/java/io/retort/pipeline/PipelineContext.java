@@ -3,6 +3,7 @@ package io.retort.pipeline;
 import io.retort.model.StoredModel;
 import io.retort.spec.Cancellation;
 import io.retort.spec.Phase;
+import io.retort.training.CheckpointPlace;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -16,6 +17,9 @@ public interface PipelineContext {
   int threads();
 
   Cancellation cancellation();
+
+  /** Where the job's trainings leave their state for its next attempt. */
+  CheckpointPlace checkpoints();
 
   /** A model of the registry. */
   StoredModel model(String id);

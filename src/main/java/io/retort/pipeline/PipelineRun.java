@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 /** One job on its way: data, teacher, soft targets, twin, student, measurement, files. */
 final class PipelineRun {
 
+  /** Stands for the teacher of a training without one. */
+  private static final String NOBODY = "";
+
   private final Datasets datasets;
   private final ModelLoader loader;
   private final SoftTargetStore store;
@@ -146,7 +149,8 @@ final class PipelineRun {
         targets.announce();
         outputs.softTargets(targets.facts());
         DistillationTargets taught = new DistillationTargets(forTrain, forValidation);
-        Students students = fitStudents(data, plan, taught, work, progress);
+        String teachers = String.join(",", targets.facts().teachers());
+        Students students = fitStudents(data, plan, taught, teachers, work, progress);
         context.phase(Phase.EVALUATING);
         try (Examination exam = Examination.against(forTest, data.test(), context)) {
           outputs.teacher(
@@ -165,6 +169,7 @@ final class PipelineRun {
       PreparedDataset data,
       Plan plan,
       DistillationTargets targets,
+      String teachers,
       WorkEstimate work,
       ProgressPlan progress) {
     StudentPlan net = Objects.requireNonNull(plan.student());
@@ -173,11 +178,13 @@ final class PipelineRun {
     if (spec.evaluation().twin()) {
       context.phase(Phase.TWIN);
       DoubleConsumer done = progress.next(work.student());
-      twin = fit("twin", net, data, null, objective.withoutTeacher(), spec.training(), done);
+      twin =
+          fit("twin", net, data, null, objective.withoutTeacher(), spec.training(), NOBODY, done);
     }
     context.phase(Phase.TRAINING);
     DoubleConsumer done = progress.next(work.student());
-    return new Students(fit("student", net, data, targets, objective, spec.training(), done), twin);
+    return new Students(
+        fit("student", net, data, targets, objective, spec.training(), teachers, done), twin);
   }
 
   private static @Nullable McNemarTest examine(
@@ -212,6 +219,7 @@ final class PipelineRun {
         null,
         ObjectiveSpec.labelsOnly(1, 1),
         training,
+        NOBODY,
         progress);
   }
 
@@ -222,6 +230,7 @@ final class PipelineRun {
       @Nullable DistillationTargets targets,
       ObjectiveSpec objective,
       TrainingSpec training,
+      String taughtBy,
       DoubleConsumer progress) {
     TrainingOutcome outcome =
         new Trainer(context.threads(), network.start())
@@ -233,7 +242,10 @@ final class PipelineRun {
                 objective,
                 training,
                 listener(role, progress),
-                context.cancellation());
+                context.cancellation(),
+                context.checkpoints(),
+                role,
+                data.info().fingerprint() + taughtBy + network.origin());
     context.event(
         PipelineContext.Level.INFO,
         "Trained the %s: %d epochs in %.1f s, the best one was %d."
@@ -254,6 +266,15 @@ final class PipelineRun {
       @Override
       public void progress(double done) {
         progress.accept(done);
+      }
+
+      @Override
+      public void resumed(int epochs, long steps) {
+        context.event(
+            PipelineContext.Level.INFO,
+            "The %s goes on from its checkpoint: %d epochs and %d steps were done."
+                .formatted(role, epochs, steps),
+            Map.of("training", role, "epochs", epochs, "steps", steps));
       }
     };
   }

@@ -69,4 +69,9 @@ record StudentPlan(ModelDefinition definition, float @Nullable [] start) {
     }
     return new StudentPlan(network, model.parameters());
   }
+
+  /** What tells its start from another's. */
+  String origin() {
+    return start == null ? "" : Sha256.of(start);
+  }
 }

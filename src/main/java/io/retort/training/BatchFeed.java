@@ -89,11 +89,12 @@ final class BatchFeed implements AutoCloseable {
    * Begins an epoch.
    *
    * @param order positions of all its rows; not changed before the epoch is over
+   * @param batch the first one wanted, from 0
    */
-  void begin(int[] order) {
+  void begin(int[] order, int batch) {
     await();
     this.order = order;
-    next = 0;
+    next = Math.min(order.length, batch * batchSize);
     filled = 0;
     ready = 0;
     at = 0;

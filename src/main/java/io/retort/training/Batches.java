@@ -62,9 +62,10 @@ final class Batches implements AutoCloseable {
    * Begins an epoch.
    *
    * @param order positions of all its rows; not changed before the epoch is over
+   * @param batch the first one wanted, from 0
    */
-  void begin(int[] order) {
-    feed.begin(order);
+  void begin(int[] order, int batch) {
+    feed.begin(order, batch);
   }
 
   /**

@@ -77,6 +77,10 @@ final class ParameterUpdate implements AutoCloseable {
     }
   }
 
+  Optimizer optimizer() {
+    return optimizer;
+  }
+
   void step(double learningRate) {
     optimizer.begin(learningRate);
     if (others.isEmpty()) {

@@ -47,13 +47,69 @@ public final class Trainer {
       TrainingSpec spec,
       TrainingListener listener,
       Cancellation cancellation) {
+    return train(
+        definition,
+        train,
+        validation,
+        targets,
+        objective,
+        spec,
+        listener,
+        cancellation,
+        Checkpoints.NONE);
+  }
+
+  /**
+   * As the other, and leaves its state behind as it goes; where there is one from before, it goes
+   * on from there, tells the listener of the epochs again, and ends as if it had not been
+   * interrupted.
+   *
+   * @param place where the state is
+   * @param name of the training among the job's
+   * @param data identifies rows and soft targets
+   */
+  public TrainingOutcome train(
+      ModelDefinition definition,
+      Split train,
+      Split validation,
+      @Nullable DistillationTargets targets,
+      ObjectiveSpec objective,
+      TrainingSpec spec,
+      TrainingListener listener,
+      Cancellation cancellation,
+      CheckpointPlace place,
+      String name,
+      String data) {
+    String identity = Identity.of(definition, objective, spec, data);
+    return train(
+        definition,
+        train,
+        validation,
+        targets,
+        objective,
+        spec,
+        listener,
+        cancellation,
+        place.of(name, identity));
+  }
+
+  TrainingOutcome train(
+      ModelDefinition definition,
+      Split train,
+      Split validation,
+      @Nullable DistillationTargets targets,
+      ObjectiveSpec objective,
+      TrainingSpec spec,
+      TrainingListener listener,
+      Cancellation cancellation,
+      Checkpoints checkpoints) {
     if (targets == null && objective.alpha() > 0) {
       throw new IllegalArgumentException("alpha is " + objective.alpha() + " without a teacher");
     }
     int used = ComputeThreads.use(threads, definition, spec.batchSize());
     try (TrainingLoop loop =
         new TrainingLoop(definition, train, validation, targets, objective, spec, used, start)) {
-      return loop.run(listener, cancellation);
+      return loop.run(listener, cancellation, checkpoints);
     }
   }
 }

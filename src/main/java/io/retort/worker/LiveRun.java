@@ -12,6 +12,7 @@ import io.retort.pipeline.PipelineContext;
 import io.retort.registry.Models;
 import io.retort.spec.Cancellation;
 import io.retort.spec.Phase;
+import io.retort.training.CheckpointPlace;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class LiveRun implements PipelineContext {
 
   private final Lease lease;
   private final Path workDirectory;
+  private final CheckpointPlace checkpoints;
   private final int threads;
   private final Instant latest;
   private final Runs runs;
@@ -46,6 +48,7 @@ final class LiveRun implements PipelineContext {
   private volatile @Nullable Phase phase;
   private volatile double progress;
   private volatile boolean moved;
+  private volatile boolean advanced;
   private volatile Wish wish = Wish.GO_ON;
   private volatile boolean stopping;
   private volatile Instant databaseSeen;
@@ -53,6 +56,7 @@ final class LiveRun implements PipelineContext {
   LiveRun(
       Lease lease,
       Path workDirectory,
+      Path checkpointDirectory,
       WorkerSettings settings,
       Runs runs,
       RunLog log,
@@ -60,6 +64,12 @@ final class LiveRun implements PipelineContext {
       Clock clock) {
     this.lease = lease;
     this.workDirectory = workDirectory;
+    this.checkpoints =
+        new CheckpointPlace(
+            checkpointDirectory,
+            settings.checkpointEvery(),
+            () -> stopping || wish == Wish.PAUSE || databaseLost(),
+            () -> advanced = true);
     this.threads = settings.threadsPerJob();
     this.latest = clock.instant().plus(settings.longestJob());
     this.runs = runs;
@@ -88,9 +98,13 @@ final class LiveRun implements PipelineContext {
     List<Event> eventBatch = copy(events);
     List<Metric> metricBatch = copy(metrics);
     if (!eventBatch.isEmpty() || !metricBatch.isEmpty()) {
-      log.append(lease.job(), eventBatch, metricBatch);
+      log.append(lease.job(), lease.attempt(), eventBatch, metricBatch);
       drop(events, eventBatch.size());
       drop(metrics, metricBatch.size());
+    }
+    if (advanced) {
+      log.advanced(lease.job(), lease.attempt());
+      advanced = false;
     }
     if (moved) {
       moved = false;
@@ -142,6 +156,11 @@ final class LiveRun implements PipelineContext {
   @Override
   public Cancellation cancellation() {
     return () -> wish != Wish.GO_ON || stopping || databaseLost() || overdue();
+  }
+
+  @Override
+  public CheckpointPlace checkpoints() {
+    return checkpoints;
   }
 
   @Override

@@ -32,6 +32,7 @@ class RunJob {
   private final LiveRuns live;
   private final KeepOutcome keeper;
   private final WorkDirectories directories;
+  private final CheckpointDirectories checkpoints;
   private final WorkerName name;
   private final DatabasePatience patience = new DatabasePatience();
 
@@ -41,12 +42,14 @@ class RunJob {
       LiveRuns live,
       KeepOutcome keeper,
       WorkDirectories directories,
+      CheckpointDirectories checkpoints,
       WorkerName name) {
     this.engine = engine;
     this.runs = runs;
     this.live = live;
     this.keeper = keeper;
     this.directories = directories;
+    this.checkpoints = checkpoints;
     this.name = name;
   }
 
@@ -72,13 +75,15 @@ class RunJob {
 
   private Ending run(Lease lease) {
     Path directory;
+    Path kept;
     try {
       directory = directories.open(lease);
+      kept = checkpoints.open(lease.job());
     } catch (IOException e) {
       return fail(lease, e);
     }
     try {
-      return live.during(lease, directory, this::executeForItsTenant);
+      return live.during(lease, directory, kept, this::executeForItsTenant);
     } finally {
       directories.remove(directory);
     }
@@ -115,6 +120,7 @@ class RunJob {
     return switch (patience.with(() -> runs.wish(lease))) {
       case LET_GO -> done(false);
       case CANCEL -> done(runs.cancelled(lease));
+      case PAUSE -> paused(run, failure);
       case GO_ON -> run.stopping() ? giveBack(lease) : fail(lease, reason(run, failure));
     };
   }
@@ -124,6 +130,13 @@ class RunJob {
     return run.overdue() && failure instanceof CancelledException
         ? JobException.tookTooLong()
         : failure;
+  }
+
+  /** A failure of its own is one, even when the job was about to pause. */
+  private Ending paused(LiveRun run, Throwable failure) {
+    return failure instanceof CancelledException && !run.overdue()
+        ? done(runs.paused(run.lease()))
+        : fail(run.lease(), reason(run, failure));
   }
 
   private Ending giveBack(Lease lease) {

@@ -9,6 +9,7 @@
       "registry",
       "pipeline",
       "model",
+      "training",
       "web",
       "access"
     })

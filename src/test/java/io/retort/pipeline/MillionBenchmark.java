@@ -12,6 +12,7 @@ import io.retort.spec.Phase;
 import io.retort.spec.SpecReader;
 import io.retort.targets.SoftTargetStore;
 import io.retort.targets.StoreListener;
+import io.retort.training.CheckpointPlace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -149,6 +150,11 @@ final class MillionBenchmark {
     @Override
     public Cancellation cancellation() {
       return Cancellation.NONE;
+    }
+
+    @Override
+    public CheckpointPlace checkpoints() {
+      return new CheckpointPlace(workDirectory(), Duration.ofDays(1), () -> false, () -> {});
     }
 
     @Override

@@ -20,6 +20,7 @@ import io.retort.spec.SpecReader;
 import io.retort.targets.SoftTargetStore;
 import io.retort.targets.StoreListener;
 import io.retort.testing.NeedsBackend;
+import io.retort.training.CheckpointPlace;
 import io.retort.training.ComputeBackend;
 import io.retort.training.NetworkSize;
 import java.io.IOException;
@@ -350,6 +351,11 @@ class PipelineTest {
     @Override
     public Cancellation cancellation() {
       return Cancellation.NONE;
+    }
+
+    @Override
+    public CheckpointPlace checkpoints() {
+      return new CheckpointPlace(workDirectory(), Duration.ofDays(1), () -> false, () -> {});
     }
 
     @Override

@@ -109,7 +109,7 @@ class AgreementTest {
               Optimizer.of(optimizer, layout.trained()), parameters, batches.gradients(), 1);
       for (int step = 0; step < STEPS; step++) {
         if (step % (ROWS / BATCH) == 0) {
-          batches.begin(order);
+          batches.begin(order, 0);
         }
         batches.gradient(new SplittableRandom(1), new LossMeans());
         update.step(optimizer.learningRate());

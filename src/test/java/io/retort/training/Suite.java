@@ -93,7 +93,7 @@ enum Suite {
     /** One step; returns the loss. */
     double step() {
       if (left == 0) {
-        batches.begin(order);
+        batches.begin(order, 0);
         left = ROWS / batch;
       }
       left--;

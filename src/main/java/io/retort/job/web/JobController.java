@@ -191,6 +191,34 @@ class JobController {
     return view(desk.cancel(id));
   }
 
+  @PostMapping("/{id}/pause")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  @RequiresScope(Scope.JOBS_WRITE)
+  @Operation(
+      operationId = "pauseJob",
+      summary = "Pause a job",
+      description =
+          "A queued job is paused at once; a running one is `pausing` until it has kept its state,"
+              + " then `paused`. May be repeated.")
+  @MayFail({400, 404, 409, 503})
+  JobView pause(@PathVariable UUID id) {
+    return view(desk.pause(id));
+  }
+
+  @PostMapping("/{id}/resume")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  @RequiresScope(Scope.JOBS_WRITE)
+  @Operation(
+      operationId = "resumeJob",
+      summary = "Resume a paused job",
+      description =
+          "It goes back into the queue and then on from where it was. A job that is still"
+              + " `pausing` answers 409: wait until it is `paused`. May be repeated.")
+  @MayFail({400, 404, 409, 503})
+  JobView resume(@PathVariable UUID id) {
+    return view(desk.resume(id));
+  }
+
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @RequiresScope(Scope.JOBS_WRITE)
