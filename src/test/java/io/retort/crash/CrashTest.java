@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.retort.testing.NeedsBackend;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,9 +31,9 @@ class CrashTest {
       """
       {"dataset": {"uri": "sample:mnist1d"},
        "teacher": {"architecture": {"type": "mlp", "hidden": [200, 100], "dropout": 0.2},
-                   "training": {"epochs": 30, "seed": 5}},
+                   "training": {"epochs": 60, "seed": 5}},
        "student": {"architecture": {"type": "mlp", "hidden": [40], "dropout": 0.1}},
-       "training": {"epochs": 40, "seed": 6}}
+       "training": {"epochs": 100, "seed": 6}}
       """;
 
   @TempDir Path directory;
@@ -58,13 +56,11 @@ class CrashTest {
       fleet.startWorker();
       String undisturbed = fleet.submit(SPEC);
       JsonNode expected = succeeded(fleet, undisturbed);
-      long millis = millis(fleet.job(undisturbed));
-      System.out.printf("undisturbed: %d ms%n", millis);
       String curves = fleet.text("/v1/jobs/" + undisturbed + "/artifacts/metrics.csv");
       for (int i = 0; i < blows.size(); i++) {
         String job = fleet.submit(SPEC);
-        fleet.untilRunning(job);
-        Thread.sleep(random.nextLong(Math.max(1, millis)));
+        fleet.untilProgress(job, random.nextDouble());
+        Thread.sleep(random.nextLong(200));
         String phase = fleet.job(job).at("/phase").asString();
         strike(fleet, blows.get(i));
         JsonNode result = succeeded(fleet, job);
@@ -78,11 +74,6 @@ class CrashTest {
             i + 1, blows.size(), blows.get(i), phase, fleet.job(job).at("/attempt").asInt());
       }
     }
-  }
-
-  private static long millis(JsonNode job) {
-    Instant started = Instant.parse(job.at("/startedAt").asString());
-    return Duration.between(started, Instant.parse(job.at("/finishedAt").asString())).toMillis();
   }
 
   private static void strike(Fleet fleet, Blow blow) throws Exception {

@@ -127,10 +127,15 @@ final class Fleet implements AutoCloseable {
     return get("/v1/jobs/" + id);
   }
 
-  void untilRunning(String id) throws Exception {
+  /** Waits until a share of the job is done, or it has ended. */
+  void untilProgress(String id, double share) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (System.nanoTime() < end && job(id).at("/status").asString().equals("queued")) {
-      Thread.sleep(50);
+    JsonNode job = job(id);
+    while (System.nanoTime() < end
+        && job.at("/finishedAt").isNull()
+        && (job.at("/phase").isNull() || job.at("/progress").asDouble() < share)) {
+      Thread.sleep(30);
+      job = job(id);
     }
   }
 
