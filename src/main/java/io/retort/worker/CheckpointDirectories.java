@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,9 @@ import org.springframework.util.FileSystemUtils;
 class CheckpointDirectories {
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointDirectories.class);
+
+  /** Whatever else lies there is somebody else's. */
+  private static final Pattern JOB = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private final Path root;
   private final JobSearch jobs;
@@ -41,7 +45,8 @@ class CheckpointDirectories {
     try {
       Map<UUID, Path> found = new TreeMap<>();
       try (Stream<Path> all = Files.list(root)) {
-        all.forEach(path -> found.put(UUID.fromString(path.getFileName().toString()), path));
+        all.filter(path -> JOB.matcher(path.getFileName().toString()).matches())
+            .forEach(path -> found.put(UUID.fromString(path.getFileName().toString()), path));
       }
       for (UUID job : jobs.ended(found.keySet())) {
         FileSystemUtils.deleteRecursively(found.get(job));
