@@ -70,6 +70,29 @@ public class Models {
   }
 
   /**
+   * The id of a model that may be called by its name as well.
+   *
+   * @throws io.retort.spec.RetortException where there is none, or several have the name
+   */
+  public String idOf(String idOrName) {
+    List<String> ids =
+        jdbc.sql(
+                "select id::text from model where tenant = :tenant and (id::text = lower(:name) or"
+                    + " name = :name) order by id::text = lower(:name) desc limit 2")
+            .param("tenant", Tenants.current())
+            .param("name", idOrName)
+            .query(String.class)
+            .list();
+    if (ids.isEmpty()) {
+      throw new MissingException("model", idOrName);
+    }
+    if (ids.size() > 1 && !ids.get(0).equalsIgnoreCase(idOrName)) {
+      throw RegistryException.ambiguous(idOrName);
+    }
+    return ids.get(0);
+  }
+
+  /**
    * Keeps a model, in the caller's transaction or one of its own.
    *
    * @param job the job that made it; null for an uploaded one

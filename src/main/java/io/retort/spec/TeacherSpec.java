@@ -70,6 +70,12 @@ public record TeacherSpec(
     averaging = ensemble == null ? averaging : Defaults.or(averaging, OutputKind.LOGITS);
   }
 
+  /** A model of the registry, read as it says itself. */
+  public static TeacherSpec ofModel(String model) {
+    return new TeacherSpec(
+        null, model, null, null, null, null, null, null, null, null, Precision.FLOAT32);
+  }
+
   /** The same teacher with what was found out about its output. */
   public TeacherSpec reading(@Nullable String output, OutputKind kind, List<String> classes) {
     return new TeacherSpec(

@@ -17,13 +17,21 @@ public final class JsonBody {
   private JsonBody() {}
 
   public static byte[] read(InputStream body) throws IOException {
+    return read(body, MAX_BYTES);
+  }
+
+  /**
+   * @param maxBytes at least a mebibyte
+   * @throws TooLargeException where there are more
+   */
+  public static byte[] read(InputStream body, int maxBytes) throws IOException {
     long deadline = System.nanoTime() + LONGEST.toNanos();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     byte[] chunk = new byte[CHUNK];
     for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
       bytes.write(chunk, 0, n);
-      if (bytes.size() > MAX_BYTES) {
-        throw new TooLargeException("The body may have 1 MiB at most.");
+      if (bytes.size() > maxBytes) {
+        throw new TooLargeException("The body may have " + (maxBytes >> 20) + " MiB at most.");
       }
       if (System.nanoTime() - deadline > 0) {
         throw RequestException.tooSlow(LONGEST);

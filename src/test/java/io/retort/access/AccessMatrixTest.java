@@ -36,7 +36,7 @@ class AccessMatrixTest {
 
   private record Operation(String method, String path, String scope, String bodyType) {
     boolean namesAThing() {
-      return path.contains("{id}") && !path.startsWith(KEYS);
+      return (path.contains("{id}") || path.contains("{model}")) && !path.startsWith(KEYS);
     }
   }
 
@@ -86,9 +86,11 @@ class AccessMatrixTest {
   }
 
   private static String path(Operation o, Map<String, String> things) {
-    String kind = o.path().split("/")[2];
+    String[] parts = o.path().split("/");
+    String kind = parts.length > 2 ? parts[2] : "";
     return o.path()
         .replace("{id}", things.getOrDefault(kind, "01a20da4-428e-763f-a322-0ca72b4c680a"))
+        .replace("{model}", things.get("models"))
         .replaceAll("\\{[^}]+}", "student.zip");
   }
 
