@@ -4,13 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.retort.RetortApplication;
+import io.retort.outgoing.Outgoing;
+import io.retort.spec.Cancellation;
+import io.retort.spec.EndpointSpec;
+import io.retort.spec.Precision;
+import io.retort.spec.TeacherSpec;
+import io.retort.teacher.Reading;
+import io.retort.teacher.RemoteModels;
+import io.retort.teacher.RemoteReading;
+import io.retort.teacher.RemoteTeacher;
 import io.retort.testing.Fixtures;
 import io.retort.testing.Http;
 import io.retort.testing.Http.Answer;
 import io.retort.testing.TemporaryData;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +37,12 @@ import tools.jackson.databind.JsonNode;
 @SpringBootTest(
     classes = RetortApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = {"retort.worker.slots=2", "retort.worker.threads=1", "logging.level.root=warn"})
+    properties = {
+      "retort.worker.slots=2",
+      "retort.worker.threads=1",
+      "retort.dataset.allowed-hosts=127.0.0.1",
+      "logging.level.root=warn"
+    })
 @ContextConfiguration(initializers = TemporaryData.class)
 @Import(Http.class)
 class ServingTest {
@@ -181,5 +197,66 @@ class ServingTest {
     assertThat(http.get("/v2/models/" + again).status()).isEqualTo(200);
     assertThat(http.delete("/v2/models/" + again).at("/error")).contains("DELETE");
     assertThat(http.get("/v2/nothing").at("/error")).isNotEmpty();
+  }
+
+  @Test
+  void oneRetortIsAnothersTeacher() throws IOException {
+    String host = http.host();
+    EndpointSpec endpoint =
+        new EndpointSpec("http://" + host + "/v2/models/" + torch, null, 2, 16, 30);
+    List<String> columns = List.of("x0", "x1", "x2", "x3", "x4", "x5");
+    List<String> expected = Files.readAllLines(Fixtures.file("torch-mlp.expected.csv"));
+    try (Outgoing outgoing = new Outgoing(List.of(host))) {
+      RemoteReading reading =
+          new RemoteModels(outgoing, Map.of())
+              .inspect(
+                  new TeacherSpec(
+                      null,
+                      null,
+                      null,
+                      endpoint,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      Precision.FLOAT32),
+                  new Reading.Dataset(columns, List.of(6), List.of("0", "1", "2")),
+                  "/teacher");
+      try (RemoteTeacher teacher = RemoteTeacher.open(reading, Cancellation.NONE)) {
+        float[] rows = Fixtures.features(32);
+        FloatBuffer logits = FloatBuffer.allocate(32 * 3);
+        teacher.logits(FloatBuffer.wrap(rows), 32, logits);
+        for (int i = 0; i < 96; i++) {
+          assertThat(logits.get(i))
+              .isCloseTo(Float.parseFloat(expected.get(i / 3).split(",")[i % 3]), within(1e-4f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aJobLearnsFromAServedModel() throws IOException {
+    String dataset =
+        http.upload("/v1/datasets", "rows.csv", Fixtures.bytes("rows.csv"), null).at("/id");
+    String job =
+        """
+        {"dataset": {"uri": "dataset:%s"}, "student": {"architecture": {"type": "logistic"}},
+         "teacher": {"endpoint": {"url": "http://%s/v2/models/%s", "batchSize": 16}},
+         "training": {"epochs": 1}, "evaluation": {"twin": false}}
+        """
+            .formatted(dataset, http.host(), torch);
+    Answer dry = http.post("/v1/jobs?dryRun=true", job);
+    assertThat(dry.at("/resolved/teacher/output")).as(dry.text()).isEqualTo("logits");
+    assertThat(http.post("/v1/jobs?dryRun=true", job.replace("/models/", "/models/x")).text())
+        .contains("teacher_refuses", "/teacher/endpoint/url", "There is no model");
+    String id = http.post("/v1/jobs", job).at("/id");
+    assertThat(http.ended(id).at("/status")).isEqualTo("succeeded");
+    assertThat(http.get("/v1/jobs/" + id + "/report").json().at("/teacherCheck").isObject())
+        .isTrue();
+    Answer token = http.post("/v1/jobs", job.replace("16}", "16, \"token\": \"none\"}"));
+    assertThat(token.at("/code")).as(token.text()).isEqualTo("unknown_token");
   }
 }
