@@ -33,7 +33,9 @@ class Security implements WebMvcConfigurer {
     "/v3/api-docs.yaml",
     "/v3/api-docs/**",
     "/actuator/health",
-    "/actuator/health/**"
+    "/actuator/health/**",
+    "/v2/health/live",
+    "/v2/health/ready"
   };
 
   private static final String PAGE_RULES =

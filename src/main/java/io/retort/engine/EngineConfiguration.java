@@ -12,6 +12,7 @@ import io.retort.pipeline.Pipeline;
 import io.retort.registry.ModelReader;
 import io.retort.registry.UploadedFiles;
 import io.retort.targets.SoftTargetStore;
+import io.retort.teacher.RemoteModels;
 import io.retort.web.MissingException;
 import io.retort.worker.JobEngine;
 import java.time.Clock;
@@ -77,11 +78,17 @@ class EngineConfiguration {
   }
 
   @Bean
+  RemoteModels remoteModels(Outgoing outgoing, TeacherSettings settings) {
+    return new RemoteModels(outgoing, settings.remoteTokens());
+  }
+
+  @Bean
   Pipeline pipeline(
       Datasets datasets,
       SoftTargetStore targets,
       ModelReader models,
       ForeignModels foreign,
+      RemoteModels remote,
       ObjectProvider<BuildProperties> build) {
     BuildProperties facts = build.getIfAvailable();
     String version = facts == null ? null : facts.getVersion();
@@ -89,6 +96,7 @@ class EngineConfiguration {
         datasets,
         model -> models.read(model.file()),
         foreign,
+        remote,
         targets,
         version == null ? "development" : version);
   }

@@ -10,6 +10,7 @@ import io.retort.registry.Models;
 import io.retort.spec.Cancellation;
 import io.retort.spec.JobSpec;
 import io.retort.spec.TeacherSpec;
+import io.retort.teacher.RemoteModels;
 import io.retort.web.MissingException;
 import org.springframework.stereotype.Component;
 
@@ -20,8 +21,10 @@ class PipelineInspector implements SpecInspector {
   private final Pipeline pipeline;
   private final Datasets datasets;
   private final Models models;
+  private final RemoteModels remote;
 
-  PipelineInspector(Pipeline pipeline, Datasets datasets, Models models) {
+  PipelineInspector(Pipeline pipeline, Datasets datasets, Models models, RemoteModels remote) {
+    this.remote = remote;
     this.pipeline = pipeline;
     this.datasets = datasets;
     this.models = models;
@@ -36,16 +39,21 @@ class PipelineInspector implements SpecInspector {
   public void check(JobSpec spec) {
     datasets.check(spec.dataset());
     if (spec.teacher() != null) {
-      check(spec.teacher());
+      check(spec.teacher(), "/teacher");
     }
   }
 
-  private void check(TeacherSpec teacher) {
+  private void check(TeacherSpec teacher, String pointer) {
     if (teacher.model() != null) {
       model(teacher.model());
     }
+    if (teacher.endpoint() != null) {
+      remote.check(teacher.endpoint(), pointer);
+    }
     if (teacher.ensemble() != null) {
-      teacher.ensemble().forEach(member -> check(member.teacher()));
+      for (int i = 0; i < teacher.ensemble().size(); i++) {
+        check(teacher.ensemble().get(i).teacher(), pointer + "/ensemble/" + i + "/teacher");
+      }
     }
   }
 

@@ -7,6 +7,7 @@
       "dataset",
       "model",
       "targets",
+      "teacher",
       "model::foreign",
       "training",
       "pipeline",

@@ -14,11 +14,13 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +127,10 @@ public final class Outgoing implements AutoCloseable {
       HttpEntity entity = answer.getEntity();
       InputStream raw = entity == null ? InputStream.nullInputStream() : entity.getContent();
       InputStream body = new CappedStream(raw, hop.maxBytes(), deadline);
-      return new Step<>(reader.read(new OutgoingAnswer(hop.uri(), answer.getCode(), body)), null);
+      Header retryAfter = answer.getFirstHeader("Retry-After");
+      String wait = retryAfter == null ? null : retryAfter.getValue();
+      return new Step<>(
+          reader.read(new OutgoingAnswer(hop.uri(), answer.getCode(), wait, body)), null);
     }
   }
 
@@ -139,7 +144,7 @@ public final class Outgoing implements AutoCloseable {
     }
     String host = hop.uri().getHost();
     try {
-      return client.executeOpen(null, request.build(), null);
+      return client.executeOpen(null, request.build(), context(hop));
     } catch (ConnectException e) {
       throw unreachable(host, "could not be reached");
     } catch (InterruptedIOException e) {
@@ -147,6 +152,21 @@ public final class Outgoing implements AutoCloseable {
     } catch (IOException e) {
       throw unreachable(host, "could not be asked");
     }
+  }
+
+  /** Who posts waits for an answer that is computed, and says how long. */
+  private static @Nullable HttpContext context(OutgoingRequest hop) {
+    if (hop.body() == null) {
+      return null;
+    }
+    HttpClientContext context = HttpClientContext.create();
+    context.setRequestConfig(
+        RequestConfig.custom()
+            .setConnectionRequestTimeout(CONNECT)
+            .setResponseTimeout(Timeout.of(hop.time()))
+            .setRedirectsEnabled(false)
+            .build());
+    return context;
   }
 
   private static OutgoingException unreachable(String host, String what) {

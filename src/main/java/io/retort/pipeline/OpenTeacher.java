@@ -8,6 +8,7 @@ import io.retort.model.foreign.ForeignModels;
 import io.retort.targets.SoftTargetFile;
 import io.retort.teacher.ForeignTeacher;
 import io.retort.teacher.GivenTargets;
+import io.retort.teacher.RemoteTeacher;
 import io.retort.teacher.SoftTargets;
 import io.retort.teacher.Teacher;
 import io.retort.training.InferenceNetwork;
@@ -46,6 +47,9 @@ final class OpenTeacher {
     }
     if (plan instanceof TeacherPlan.Foreign model) {
       return foreign(model);
+    }
+    if (plan instanceof TeacherPlan.Remote remote) {
+      return remote(remote);
     }
     if (plan instanceof TeacherPlan.Given given) {
       return given(given, name);
@@ -87,6 +91,15 @@ final class OpenTeacher {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private JobTeacher remote(TeacherPlan.Remote plan) {
+    return new SingleTeacher(
+        rows,
+        new Report.ModelSize(null, null, null),
+        batch -> RemoteTeacher.open(plan.reading(), context.cancellation()),
+        SingleTeacher.Timing.NOT_AT_ALL,
+        this::kept);
   }
 
   private JobTeacher given(TeacherPlan.Given plan, String name) {

@@ -8,6 +8,7 @@ import io.retort.pipeline.PlanTeacher.ModelLoader;
 import io.retort.spec.Cancellation;
 import io.retort.spec.JobSpec;
 import io.retort.targets.SoftTargetStore;
+import io.retort.teacher.RemoteModels;
 import java.util.function.Function;
 
 /** Turns specs into results; one instance serves all jobs of a process, side by side. */
@@ -21,6 +22,7 @@ public final class Pipeline {
   /**
    * @param ownModels reads those that this service made
    * @param foreignModels opens those of other frameworks
+   * @param remoteModels finds those on other servers
    * @param targets what teachers gave, for all jobs
    * @param version of Retort, for the provenance of results
    */
@@ -28,10 +30,11 @@ public final class Pipeline {
       Datasets datasets,
       Function<StoredModel, TrainedModel> ownModels,
       ForeignModels foreignModels,
+      RemoteModels remoteModels,
       SoftTargetStore targets,
       String version) {
     this.datasets = datasets;
-    this.loader = new ModelLoader(ownModels, foreignModels);
+    this.loader = new ModelLoader(ownModels, foreignModels, remoteModels);
     this.targets = targets;
     this.version = version;
   }

@@ -11,10 +11,12 @@ import io.retort.pipeline.PlanTeacher.ModelLoader;
 import io.retort.spec.JobSpec;
 import io.retort.spec.JobType;
 import io.retort.spec.ObjectiveSpec;
+import io.retort.spec.OutputKind;
 import io.retort.spec.Phase;
 import io.retort.spec.TrainingSpec;
 import io.retort.targets.SoftTargetStore;
 import io.retort.teacher.Reading;
+import io.retort.teacher.RemoteReading;
 import io.retort.teacher.SoftTargets;
 import io.retort.training.DistillationTargets;
 import io.retort.training.EpochMetrics;
@@ -25,6 +27,7 @@ import io.retort.training.TrainingOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -101,15 +104,19 @@ final class PipelineRun {
   private void announce(TeacherPlan teacher) {
     if (teacher instanceof TeacherPlan.Foreign foreign) {
       Reading reading = foreign.reading();
-      context.event(
-          PipelineContext.Level.INFO,
-          "The teacher's output `%s` is read as %s of %d classes."
-              .formatted(
-                  reading.output(),
-                  reading.kind().name().toLowerCase(Locale.ROOT),
-                  reading.classes().size()),
-          Map.of("output", reading.output(), "classes", reading.classes()));
+      announce(reading.output(), reading.kind(), reading.classes());
+    } else if (teacher instanceof TeacherPlan.Remote remote) {
+      RemoteReading reading = remote.reading();
+      announce(reading.output(), reading.kind(), reading.classes());
     }
+  }
+
+  private void announce(String output, OutputKind kind, List<String> classes) {
+    context.event(
+        PipelineContext.Level.INFO,
+        "The teacher's output `%s` is read as %s of %d classes."
+            .formatted(output, kind.name().toLowerCase(Locale.ROOT), classes.size()),
+        Map.of("output", output, "classes", classes));
   }
 
   private PipelineOutcome train(

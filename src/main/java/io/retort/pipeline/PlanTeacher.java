@@ -1,5 +1,6 @@
 package io.retort.pipeline;
 
+import io.retort.dataset.DatasetInfo;
 import io.retort.dataset.PreparedDataset;
 import io.retort.dataset.Split;
 import io.retort.model.Likelihood;
@@ -12,6 +13,8 @@ import io.retort.spec.EnsembleMember;
 import io.retort.spec.OutputKind;
 import io.retort.spec.TeacherSpec;
 import io.retort.teacher.Reading;
+import io.retort.teacher.RemoteModels;
+import io.retort.teacher.RemoteReading;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +37,9 @@ final class PlanTeacher {
     this.loader = loader;
   }
 
-  /** How the files of the registry are opened. */
-  record ModelLoader(Function<StoredModel, TrainedModel> own, ForeignModels foreign) {}
+  /** How teachers that are there already are found and opened. */
+  record ModelLoader(
+      Function<StoredModel, TrainedModel> own, ForeignModels foreign, RemoteModels remote) {}
 
   /**
    * A teacher that is there already.
@@ -52,6 +56,9 @@ final class PlanTeacher {
     if (spec.ensemble() != null) {
       return ensemble(spec, spec.ensemble(), pointer);
     }
+    if (spec.endpoint() != null) {
+      return remote(spec, pointer);
+    }
     return spec.softTargets() != null ? given(spec, pointer) : ofRegistry(spec, pointer);
   }
 
@@ -63,17 +70,24 @@ final class PlanTeacher {
       checkOwn(network.definition(), spec, pointer);
       return new Found(new TeacherPlan.Network(network), spec);
     }
-    Reading reading =
-        Reading.of(
-            loader.foreign(),
-            model,
-            spec,
-            new Reading.Dataset(data.rows().info().features(), data.rows().info().shape(), classes),
-            pointer);
+    Reading reading = Reading.of(loader.foreign(), model, spec, dataset(), pointer);
     ClassOrder.checkKnown(reading.classes(), classes, pointer);
     return new Found(
         new TeacherPlan.Foreign(model, reading),
         spec.reading(reading.output(), reading.kind(), reading.classes()));
+  }
+
+  private Found remote(TeacherSpec spec, String pointer) {
+    RemoteReading reading = loader.remote().inspect(spec, dataset(), pointer);
+    ClassOrder.checkKnown(reading.classes(), data.rows().info().classes(), pointer);
+    return new Found(
+        new TeacherPlan.Remote(reading),
+        spec.reading(reading.output(), reading.kind(), reading.classes()));
+  }
+
+  private Reading.Dataset dataset() {
+    DatasetInfo info = data.rows().info();
+    return new Reading.Dataset(info.features(), info.shape(), info.classes());
   }
 
   private void checkOwn(ModelDefinition teacher, TeacherSpec spec, String pointer) {

@@ -6,6 +6,7 @@ import io.retort.model.StoredModel;
 import io.retort.model.TrainedModel;
 import io.retort.spec.OutputKind;
 import io.retort.teacher.Reading;
+import io.retort.teacher.RemoteReading;
 import io.retort.training.NetworkSize;
 import java.util.List;
 
@@ -43,6 +44,23 @@ sealed interface TeacherPlan {
     @Override
     public double work() {
       return model.info().parameters();
+    }
+
+    @Override
+    public int keptNumbers() {
+      return reading.classes().size();
+    }
+  }
+
+  /** A model on another server. */
+  record Remote(RemoteReading reading) implements TeacherPlan {
+
+    /** Nobody knows; its time is that of a large network. */
+    private static final double WORK = 10_000_000;
+
+    @Override
+    public double work() {
+      return WORK;
     }
 
     @Override

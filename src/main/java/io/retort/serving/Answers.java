@@ -26,7 +26,16 @@ final class Answers {
   record TensorMetadata(String name, String datatype, List<Long> shape) {}
 
   /**
-   * @param classes names in the order of the outputs, which the protocol has no place for
+   * What the protocol leaves to servers.
+   *
+   * @param classes names in the order of the outputs
+   */
+  @Schema(name = "InferenceModelParameters")
+  record ModelParameters(List<String> classes) {}
+
+  /**
+   * @param versions one: the SHA-256 of the model's file, so that who keeps answers knows when they
+   *     are old
    */
   @Schema(name = "InferenceModelMetadata")
   record ModelMetadata(
@@ -35,7 +44,7 @@ final class Answers {
       String platform,
       List<TensorMetadata> inputs,
       List<TensorMetadata> outputs,
-      List<String> classes) {}
+      ModelParameters parameters) {}
 
   /** Numbers in row-major order. */
   @Schema(name = "InferenceTensor")

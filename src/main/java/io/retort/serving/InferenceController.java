@@ -41,9 +41,6 @@ import tools.jackson.databind.JsonNode;
 @ApiResponse(responseCode = "200", description = "The answer")
 class InferenceController {
 
-  /** The registry keeps one version of a model. */
-  private static final String VERSION = "1";
-
   private static final int MAX_BODY = 32 << 20;
 
   private final Models models;
@@ -102,13 +99,13 @@ class InferenceController {
         served ->
             new Answers.ModelMetadata(
                 name,
-                List.of(VERSION),
+                List.of(stored.sha256()),
                 "retort_" + stored.info().format().name().toLowerCase(Locale.ROOT),
                 List.of(tensor(InferRequest.FEATURES, served.columns())),
                 List.of(
                     tensor(InferRequest.LOGITS, served.classes().size()),
                     tensor(InferRequest.PROBABILITIES, served.classes().size())),
-                served.classes()));
+                new Answers.ModelParameters(served.classes())));
   }
 
   private static Answers.TensorMetadata tensor(String name, int width) {
@@ -148,10 +145,15 @@ class InferenceController {
     return open.with(
         stored,
         served ->
-            answer(name, served, InferRequest.of(posted, served.shape(), settings.maxRows())));
+            answer(
+                name,
+                stored.sha256(),
+                served,
+                InferRequest.of(posted, served.shape(), settings.maxRows())));
   }
 
-  private static Answers.Inference answer(String name, ServedModel served, InferRequest request) {
+  private static Answers.Inference answer(
+      String name, String version, ServedModel served, InferRequest request) {
     int classes = served.classes().size();
     float[] logits = served.logits(request.features(), request.rows());
     List<Answers.Tensor> outputs =
@@ -166,7 +168,7 @@ class InferenceController {
                             ? logits
                             : ServedModel.probabilities(logits, classes)))
             .toList();
-    return new Answers.Inference(name, VERSION, request.id(), outputs);
+    return new Answers.Inference(name, version, request.id(), outputs);
   }
 
   /** The protocol has its own form for what went wrong. */

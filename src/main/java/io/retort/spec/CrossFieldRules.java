@@ -36,7 +36,7 @@ final class CrossFieldRules {
     if (teacher == null) {
       refuse(
           "/teacher",
-          "is required: give its `architecture`, the id of a `model`, `softTargets` or an `ensemble`");
+          "is required: give its `architecture`, the id of a `model`, `softTargets`, an `endpoint` or an `ensemble`");
       return;
     }
     violations.addAll(TeacherRules.check(teacher));

@@ -9,7 +9,7 @@ import jakarta.validation.constraints.NotNull;
 /** One of several teachers. */
 @Schema(description = "One of several teachers.")
 public record EnsembleMember(
-    @Schema(description = "A teacher that is there already: `model` or `softTargets`")
+    @Schema(description = "A teacher that is there already: `model`, `softTargets` or `endpoint`")
         @Valid
         @NotNull
         TeacherSpec teacher,

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** What goes together in a teacher's spec, and what does not. */
 final class TeacherRules {
 
-  private static final String KINDS = "`architecture`, `model`, `softTargets` and `ensemble`";
+  private static final String KINDS =
+      "`architecture`, `model`, `softTargets`, `endpoint` and `ensemble`";
+
+  private static final Set<String> READ = Set.of("model", "softTargets", "endpoint");
 
   private final List<Violation> violations = new ArrayList<>();
 
@@ -28,6 +31,7 @@ final class TeacherRules {
     sources.put("architecture", teacher.architecture());
     sources.put("model", teacher.model());
     sources.put("softTargets", teacher.softTargets());
+    sources.put("endpoint", teacher.endpoint());
     sources.put("ensemble", teacher.ensemble());
     List<String> given =
         sources.keySet().stream().filter(name -> sources.get(name) != null).toList();
@@ -42,10 +46,10 @@ final class TeacherRules {
     String source = given.get(0);
     only(Set.of("architecture"), source, pointer + "/training", teacher.training());
     only(Set.of("ensemble"), source, pointer + "/averaging", teacher.averaging());
-    only(Set.of("model"), source, pointer + "/output", teacher.output());
+    only(Set.of("model", "endpoint"), source, pointer + "/output", teacher.output());
     only(Set.of("model"), source, pointer + "/inputs", teacher.inputs());
-    only(Set.of("model", "softTargets"), source, pointer + "/outputKind", teacher.outputKind());
-    only(Set.of("model", "softTargets"), source, pointer + "/classes", teacher.classes());
+    only(READ, source, pointer + "/outputKind", teacher.outputKind());
+    only(READ, source, pointer + "/classes", teacher.classes());
     distinct(teacher.classes(), pointer + "/classes");
     if (teacher.softTargets() != null) {
       softTargets(teacher, teacher.softTargets(), pointer);

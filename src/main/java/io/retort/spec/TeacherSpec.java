@@ -11,12 +11,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The teacher: exactly one of {@code architecture}, {@code model}, {@code softTargets} and {@code
- * ensemble}; the other fields say how it is read.
+ * The teacher: exactly one of {@code architecture}, {@code model}, {@code softTargets}, {@code
+ * endpoint} and {@code ensemble}; the other fields say how it is read.
  */
 @Schema(
     description =
-        "The teacher: exactly one of `architecture`, `model`, `softTargets` and `ensemble`.")
+        "The teacher: exactly one of `architecture`, `model`, `softTargets`, `endpoint` and"
+            + " `ensemble`.")
 public record TeacherSpec(
     @Schema(description = "Train this network in the job") @Valid
         @Nullable Architecture architecture,
@@ -24,6 +25,7 @@ public record TeacherSpec(
         @Pattern(regexp = Patterns.UUID)
         @Nullable String model,
     @Valid @Nullable SoftTargetsSpec softTargets,
+    @Valid @Nullable EndpointSpec endpoint,
     @Schema(description = "Several teachers, averaged by their weights") @Size(min = 2, max = 16)
         @Nullable List<@NotNull @Valid EnsembleMember> ensemble,
     @Schema(description = "What of an ensemble is averaged; by default `logits`")
@@ -66,7 +68,7 @@ public record TeacherSpec(
   /** For a model that is taken by what its file says of itself. */
   public static final TeacherSpec AS_IT_SAYS =
       new TeacherSpec(
-          null, null, null, null, null, null, null, null, null, null, Precision.FLOAT32);
+          null, null, null, null, null, null, null, null, null, null, null, Precision.FLOAT32);
 
   public TeacherSpec {
     softTargetPrecision = Defaults.or(softTargetPrecision, Precision.FLOAT32);
@@ -75,12 +77,19 @@ public record TeacherSpec(
     averaging = ensemble == null ? averaging : Defaults.or(averaging, OutputKind.LOGITS);
   }
 
+  /** A model of the registry, read as it says itself. */
+  public static TeacherSpec ofModel(String model) {
+    return new TeacherSpec(
+        null, model, null, null, null, null, null, null, null, null, null, Precision.FLOAT32);
+  }
+
   /** The same teacher with what was found out about its output. */
   public TeacherSpec reading(@Nullable String output, OutputKind kind, List<String> classes) {
     return new TeacherSpec(
         architecture,
         model,
         softTargets,
+        endpoint,
         ensemble,
         averaging,
         output,
@@ -97,6 +106,7 @@ public record TeacherSpec(
         architecture,
         model,
         softTargets,
+        endpoint,
         members,
         averaging,
         output,

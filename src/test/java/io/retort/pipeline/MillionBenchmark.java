@@ -12,6 +12,7 @@ import io.retort.spec.Phase;
 import io.retort.spec.SpecReader;
 import io.retort.targets.SoftTargetStore;
 import io.retort.targets.StoreListener;
+import io.retort.teacher.RemoteModels;
 import io.retort.training.CheckpointPlace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +83,7 @@ final class MillionBenchmark {
               throw new IllegalStateException("the teacher is trained in the job");
             },
             new ForeignModels(ModelLimits.DEFAULT),
+            new RemoteModels(new Outgoing(List.of()), Map.of()),
             new SoftTargetStore(
                 directory.resolve("targets"),
                 1L << 30,

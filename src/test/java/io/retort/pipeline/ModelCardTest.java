@@ -10,6 +10,7 @@ import io.retort.outgoing.Outgoing;
 import io.retort.spec.SpecReader;
 import io.retort.targets.SoftTargetStore;
 import io.retort.targets.StoreListener;
+import io.retort.teacher.RemoteModels;
 import io.retort.testing.NeedsBackend;
 import io.retort.testing.QuietContext;
 import java.io.File;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +70,7 @@ class ModelCardTest {
                 id -> null),
             model -> null,
             new ForeignModels(ModelLimits.DEFAULT),
+            new RemoteModels(new Outgoing(List.of()), Map.of()),
             new SoftTargetStore(
                 directory.resolve("targets"),
                 1 << 30,

@@ -19,6 +19,7 @@ import io.retort.spec.Phase;
 import io.retort.spec.SpecReader;
 import io.retort.targets.SoftTargetStore;
 import io.retort.targets.StoreListener;
+import io.retort.teacher.RemoteModels;
 import io.retort.testing.NeedsBackend;
 import io.retort.training.CheckpointPlace;
 import io.retort.training.ComputeBackend;
@@ -71,6 +72,7 @@ class PipelineTest {
                 id -> null),
             PipelineTest::read,
             new ForeignModels(ModelLimits.DEFAULT),
+            new RemoteModels(new Outgoing(List.of()), Map.of()),
             new SoftTargetStore(
                 directory.resolve("targets"),
                 1 << 30,

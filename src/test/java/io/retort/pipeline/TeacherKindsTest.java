@@ -18,6 +18,7 @@ import io.retort.spec.SpecReader;
 import io.retort.spec.TeacherSpec;
 import io.retort.targets.SoftTargetStore;
 import io.retort.targets.StoreListener;
+import io.retort.teacher.RemoteModels;
 import io.retort.testing.Fixtures;
 import io.retort.testing.QuietContext;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,7 @@ class TeacherKindsTest {
                 id -> null),
             model -> null,
             foreign,
+            new RemoteModels(new Outgoing(List.of()), Map.of()),
             new SoftTargetStore(
                 directory.resolve("targets"),
                 1 << 30,

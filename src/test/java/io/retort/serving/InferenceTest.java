@@ -24,7 +24,12 @@ import tools.jackson.databind.JsonNode;
 @SpringBootTest(
     classes = RetortApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = {"retort.worker.slots=2", "retort.worker.threads=1", "logging.level.root=warn"})
+    properties = {
+      "retort.worker.slots=2",
+      "retort.worker.threads=1",
+      "retort.dataset.allowed-hosts=127.0.0.1",
+      "logging.level.root=warn"
+    })
 @ContextConfiguration(initializers = TemporaryData.class)
 @Import(Http.class)
 class InferenceTest {
@@ -105,6 +110,31 @@ class InferenceTest {
       sum += answer.json().at("/outputs/1/data").get(c).asDouble();
     }
     assertThat(sum).isCloseTo(1, within(1e-5));
+  }
+
+  @Test
+  void aJobLearnsFromAModelThatIsServed() {
+    String torch = upload("torch-mlp.onnx", "torch");
+    String dataset =
+        http.upload("/v1/datasets", "rows.csv", Fixtures.bytes("rows.csv"), null).at("/id");
+    String job =
+        """
+        {"dataset": {"uri": "dataset:%s"}, "student": {"architecture": {"type": "logistic"}},
+         "teacher": {"endpoint": {"url": "http://%s/v2/models/%s", "batchSize": 16}},
+         "training": {"epochs": 1}, "evaluation": {"twin": false}}
+        """
+            .formatted(dataset, http.host(), torch);
+    Answer dry = http.post("/v1/jobs?dryRun=true", job);
+    assertThat(dry.at("/resolved/teacher/output")).as(dry.text()).isEqualTo("logits");
+    assertThat(http.post("/v1/jobs?dryRun=true", job.replace("/models/", "/models/x")).text())
+        .contains("teacher_refuses", "/teacher/endpoint/url", "There is no model");
+    String id = http.post("/v1/jobs", job).at("/id");
+    Answer ended = http.ended(id);
+    assertThat(ended.at("/status")).as(ended.text()).isEqualTo("succeeded");
+    assertThat(http.get("/v1/jobs/" + id + "/report").json().at("/teacher/accuracy").asDouble())
+        .isGreaterThan(0.6);
+    Answer token = http.post("/v1/jobs", job.replace("16}", "16, \"token\": \"none\"}"));
+    assertThat(token.at("/code")).as(token.text()).isEqualTo("unknown_token");
   }
 
   @Test

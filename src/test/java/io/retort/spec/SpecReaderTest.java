@@ -142,7 +142,7 @@ class SpecReaderTest {
         "\"teacher\": null | /teacher | required",
         "\"teacher\": {\"architecture\": {\"type\": \"logistic\"}, \"model\": \"0199a5b2-0000-7000-8000-000000000000\"} | /teacher | both were given",
         "\"teacher\": {\"model\": \"../x\"} | /teacher/model | must match",
-        "\"teacher\": {\"architecture\": {\"type\": \"logistic\"}, \"output\": \"y\"} | /teacher/output | only applies to a teacher with `model`",
+        "\"teacher\": {\"architecture\": {\"type\": \"logistic\"}, \"output\": \"y\"} | /teacher/output | only applies to a teacher with `endpoint` or `model`",
         "\"teacher\": {\"softTargets\": {\"columns\": [\"a\", \"a\"]}} | /teacher/softTargets/columns | twice",
         "\"teacher\": {\"softTargets\": {\"columns\": [\"a\", \"b\"]}, \"classes\": [\"x\", \"y\", \"z\"]} | /teacher/classes | 2 columns",
         "\"teacher\": {\"softTargets\": {\"columns\": [\"a\", \"b\"]}, \"averaging\": \"logits\"} | /teacher/averaging | `ensemble`",

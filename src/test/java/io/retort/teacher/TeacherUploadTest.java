@@ -24,7 +24,12 @@ import org.springframework.test.context.ContextConfiguration;
 @SpringBootTest(
     classes = RetortApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = {"retort.worker.slots=2", "retort.worker.threads=1", "logging.level.root=warn"})
+    properties = {
+      "retort.worker.slots=2",
+      "retort.worker.threads=1",
+      "retort.dataset.allowed-hosts=127.0.0.1",
+      "logging.level.root=warn"
+    })
 @ContextConfiguration(initializers = TemporaryData.class)
 @Import(Http.class)
 class TeacherUploadTest {

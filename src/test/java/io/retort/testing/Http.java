@@ -146,10 +146,14 @@ public class Http {
         .formatted(name);
   }
 
+  /** Where the service listens. */
+  public String host() {
+    return "127.0.0.1:" + environment.getRequiredProperty("local.server.port");
+  }
+
   private HttpRequest.Builder request(String path) {
-    String port = environment.getRequiredProperty("local.server.port");
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        HttpRequest.newBuilder(URI.create("http://" + host() + path))
             .timeout(Duration.ofSeconds(90));
     return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
   }
