@@ -99,7 +99,13 @@ class CrashTest {
     assertThat(ended.at("/status").asString()).as(ended.toString()).isEqualTo("succeeded");
     JsonNode artifacts = fleet.get("/v1/jobs/" + job + "/artifacts").at("/data");
     assertThat(artifacts.findValuesAsString("name"))
-        .containsExactlyInAnyOrder("student.zip", "teacher.zip", "result.json", "metrics.csv");
+        .containsExactlyInAnyOrder(
+            "student.zip",
+            "student.onnx",
+            "teacher.zip",
+            "README.md",
+            "result.json",
+            "metrics.csv");
     for (JsonNode artifact : artifacts) {
       String path = "/v1/jobs/" + job + "/artifacts/" + artifact.at("/name").asString();
       assertThat(fleet.sha256(path)).isEqualTo(artifact.at("/sha256").asString());

@@ -103,7 +103,7 @@ class JobController {
       @Parameter(
               description =
                   "Makes a repeated request safe: the same key with the same body answers the same"
-                      + " job, with another body 409. Kept for a day after the job was made.",
+                      + " job, with another body 409. Kept as long as the job is.",
               example = "7c3f1f0e-order-17")
           @RequestHeader(name = "Idempotency-Key", required = false)
           @Size(min = 1, max = 255)
