@@ -20,8 +20,8 @@ SUITE = ["MLP_784_30_10", "MLP_784_128_10", "MLP_784_1200_1200_10", "MNIST1D_MLP
          "CNN_28X28", "RESNET_8_32X32"]
 
 
-def lines(command, threads):
-    env = dict(os.environ, OMP_NUM_THREADS=str(threads))
+def lines(command, threads, **more):
+    env = dict(os.environ, OMP_NUM_THREADS=str(threads), **more)
     out = subprocess.run(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                          text=True, check=True).stdout
     return [line.split() for line in out.splitlines() if line.split(" ")[0] in SUITE]
@@ -30,7 +30,7 @@ def lines(command, threads):
 def retort(threads, seconds, nets):
     classpath = "target/test-classes:target/classes:" + (ROOT / "target/classpath").read_text().strip()
     found = lines(["java", "-cp", classpath, "io.retort.training.PeerBenchmark", str(threads),
-                   str(seconds), *nets], threads)
+                   str(seconds), *nets], threads, GOMP_SPINCOUNT="10000")
     return {name: (int(parameters), float(ms)) for name, parameters, ms in found}
 
 

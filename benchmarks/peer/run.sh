@@ -9,10 +9,5 @@ case "${1:-}" in -h | --help)
   sed -n '2,5s/^# \{0,1\}//p' benchmarks/peer/run.sh
   exit ;;
 esac
-python=${RETORT_PEER_PYTHON:-target/peer/bin/python}
-if [ ! -x "$python" ]; then
-  python3 -m venv target/peer
-  target/peer/bin/pip install --quiet "torch==2.15.0" numpy
-fi
-./mvnw -B -q test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath
+. benchmarks/peer/environment.sh
 exec "$python" benchmarks/peer/run.py "$@"

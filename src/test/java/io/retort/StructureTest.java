@@ -31,11 +31,14 @@ class StructureTest {
           .that()
           .resideInAnyPackage(
               "io.retort.spec..",
+              "io.retort.outgoing..",
               "io.retort.dataset..",
               "io.retort.model..",
               "io.retort.teacher..",
+              "io.retort.targets..",
               "io.retort.kernel..",
               "io.retort.training..",
+              "io.retort.onnx..",
               "io.retort.evaluation..",
               "io.retort.pipeline..")
           .and(CODE)

@@ -1,7 +1,6 @@
 package io.retort.access;
 
 import java.net.InetAddress;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.stereotype.Component;
 
@@ -9,11 +8,10 @@ import org.springframework.stereotype.Component;
 @Component
 class LoopbackOnly {
 
-  LoopbackOnly(
-      ServerProperties server,
-      @Value("${retort.access.allow-unauthenticated:false}") boolean allowUnauthenticated) {
+  LoopbackOnly(ServerProperties server, AccessSettings settings) {
     InetAddress address = server.getAddress();
-    if (!allowUnauthenticated && (address == null || !address.isLoopbackAddress())) {
+    boolean guarded = settings.keysRequired() || settings.allowUnauthenticated();
+    if (!guarded && (address == null || !address.isLoopbackAddress())) {
       throw new OpenToTheNetworkException(
           address == null ? "every address" : address.getHostAddress());
     }

@@ -9,8 +9,9 @@ final class OpenToTheNetworkAnalyzer extends AbstractFailureAnalyzer<OpenToTheNe
   protected FailureAnalysis analyze(Throwable rootFailure, OpenToTheNetworkException cause) {
     return new FailureAnalysis(
         cause.getMessage(),
-        "Set server.address=127.0.0.1, or, where something in front of it decides who gets"
-            + " through (a container network, a proxy), retort.access.allow-unauthenticated=true.",
+        "Set retort.access.keys-required=true, or server.address=127.0.0.1, or, where something in"
+            + " front of it decides who gets through (a container network, a proxy),"
+            + " retort.access.allow-unauthenticated=true.",
         cause);
   }
 }

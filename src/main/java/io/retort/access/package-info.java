@@ -1,6 +1,6 @@
-/** Who may reach the service, and what the service may reach on a caller's behalf. */
+/** Who may call the service, for which tenant, and how much of it each tenant may use. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"spec"})
+@ApplicationModule(allowedDependencies = {"spec", "database", "web"})
 package io.retort.access;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package io.retort.dataset;
 
+import io.retort.outgoing.Outgoing;
 import io.retort.spec.Cancellation;
 import io.retort.spec.DatasetSpec;
 import io.retort.spec.PartSpec;
@@ -30,10 +31,10 @@ public final class Datasets {
       Path root,
       DatasetLimits limits,
       List<Path> fileRoots,
-      HostPolicy hosts,
+      Outgoing outgoing,
       UploadedDatasets uploads) {
     this.sources =
-        new Sources(new LocalFiles(fileRoots), new Download(hosts), uploads, limits.maxBytes());
+        new Sources(new LocalFiles(fileRoots), new Download(outgoing), uploads, limits.maxBytes());
     this.ingest = new Ingest(root, sources, limits);
   }
 

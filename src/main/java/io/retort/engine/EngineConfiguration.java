@@ -1,21 +1,21 @@
 package io.retort.engine;
 
 import io.retort.access.DatasetAccess;
-import io.retort.access.OutgoingGuard;
 import io.retort.database.DataDirectory;
 import io.retort.dataset.DatasetException;
 import io.retort.dataset.DatasetLimits;
 import io.retort.dataset.Datasets;
 import io.retort.dataset.UploadedDatasets;
-import io.retort.model.ModelFiles;
+import io.retort.model.foreign.ForeignModels;
+import io.retort.outgoing.Outgoing;
 import io.retort.pipeline.Pipeline;
 import io.retort.registry.ModelReader;
 import io.retort.registry.UploadedFiles;
-import io.retort.training.Networks;
+import io.retort.targets.SoftTargetStore;
+import io.retort.teacher.RemoteModels;
 import io.retort.web.MissingException;
 import io.retort.worker.JobEngine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
@@ -26,14 +26,19 @@ import org.springframework.context.annotation.Configuration;
 class EngineConfiguration {
 
   @Bean
+  Outgoing outgoing(DatasetAccess access) {
+    return new Outgoing(access.allowedHosts());
+  }
+
+  @Bean
   Datasets datasets(
-      DataDirectory data, DatasetAccess access, OutgoingGuard guard, UploadedFiles files) {
+      DataDirectory data, DatasetAccess access, Outgoing outgoing, UploadedFiles files) {
     Datasets datasets =
         new Datasets(
             data.directory("datasets"),
             DatasetLimits.DEFAULT,
             access.fileRootsOr(data.directory("files")),
-            guard::check,
+            outgoing,
             uploads(files));
     datasets.sweep();
     return datasets;
@@ -54,25 +59,50 @@ class EngineConfiguration {
   }
 
   @Bean
-  Pipeline pipeline(Datasets datasets, ObjectProvider<BuildProperties> build) {
+  SoftTargetStore softTargetStore(
+      DataDirectory data, SoftTargetSettings settings, SoftTargetMetrics metrics, Clock clock) {
+    SoftTargetStore store =
+        new SoftTargetStore(
+            data.directory("targets"),
+            settings.maxBytes().toBytes(),
+            settings.commitEvery(),
+            clock,
+            metrics);
+    store.trim();
+    return store;
+  }
+
+  @Bean
+  ForeignModels foreignModels(ModelSettings settings) {
+    return new ForeignModels(settings.limits());
+  }
+
+  @Bean
+  RemoteModels remoteModels(Outgoing outgoing, TeacherSettings settings) {
+    return new RemoteModels(outgoing, settings.remoteTokens());
+  }
+
+  @Bean
+  Pipeline pipeline(
+      Datasets datasets,
+      SoftTargetStore targets,
+      ModelReader models,
+      ForeignModels foreign,
+      RemoteModels remote,
+      ObjectProvider<BuildProperties> build) {
     BuildProperties facts = build.getIfAvailable();
     String version = facts == null ? null : facts.getVersion();
-    return new Pipeline(datasets, version == null ? "development" : version);
+    return new Pipeline(
+        datasets,
+        model -> models.read(model.file()),
+        foreign,
+        remote,
+        targets,
+        version == null ? "development" : version);
   }
 
   @Bean
   JobEngine jobEngine(Pipeline pipeline) {
     return pipeline::run;
-  }
-
-  @Bean
-  ModelReader modelReader() {
-    return file -> {
-      try {
-        return ModelFiles.read(file, Networks::storedParameters);
-      } catch (IOException e) {
-        throw new UncheckedIOException("a model file of the registry cannot be read", e);
-      }
-    };
   }
 }

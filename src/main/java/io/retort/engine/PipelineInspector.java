@@ -2,13 +2,15 @@ package io.retort.engine;
 
 import io.retort.dataset.Datasets;
 import io.retort.job.SpecInspector;
-import io.retort.model.TrainedModel;
+import io.retort.model.StoredModel;
 import io.retort.pipeline.Inspection;
 import io.retort.pipeline.Pipeline;
 import io.retort.pipeline.PipelineException;
 import io.retort.registry.Models;
 import io.retort.spec.Cancellation;
 import io.retort.spec.JobSpec;
+import io.retort.spec.TeacherSpec;
+import io.retort.teacher.RemoteModels;
 import io.retort.web.MissingException;
 import org.springframework.stereotype.Component;
 
@@ -19,8 +21,10 @@ class PipelineInspector implements SpecInspector {
   private final Pipeline pipeline;
   private final Datasets datasets;
   private final Models models;
+  private final RemoteModels remote;
 
-  PipelineInspector(Pipeline pipeline, Datasets datasets, Models models) {
+  PipelineInspector(Pipeline pipeline, Datasets datasets, Models models, RemoteModels remote) {
+    this.remote = remote;
     this.pipeline = pipeline;
     this.datasets = datasets;
     this.models = models;
@@ -34,8 +38,22 @@ class PipelineInspector implements SpecInspector {
   @Override
   public void check(JobSpec spec) {
     datasets.check(spec.dataset());
-    if (spec.teacher() != null && spec.teacher().model() != null) {
-      model(spec.teacher().model());
+    if (spec.teacher() != null) {
+      check(spec.teacher(), "/teacher");
+    }
+  }
+
+  private void check(TeacherSpec teacher, String pointer) {
+    if (teacher.model() != null) {
+      model(teacher.model());
+    }
+    if (teacher.endpoint() != null) {
+      remote.check(teacher.endpoint(), pointer);
+    }
+    if (teacher.ensemble() != null) {
+      for (int i = 0; i < teacher.ensemble().size(); i++) {
+        check(teacher.ensemble().get(i).teacher(), pointer + "/ensemble/" + i + "/teacher");
+      }
     }
   }
 
@@ -45,9 +63,9 @@ class PipelineInspector implements SpecInspector {
     return new Findings(found.resolved(), found.facts());
   }
 
-  private TrainedModel model(String id) {
+  private StoredModel model(String id) {
     try {
-      return models.load(id);
+      return models.stored(id);
     } catch (MissingException e) {
       throw PipelineException.mismatch(
           "not_found",

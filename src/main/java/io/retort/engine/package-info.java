@@ -3,8 +3,12 @@
 @ApplicationModule(
     allowedDependencies = {
       "spec",
+      "outgoing",
       "dataset",
       "model",
+      "targets",
+      "teacher",
+      "model::foreign",
       "training",
       "pipeline",
       "database",

@@ -30,6 +30,8 @@ public class Job implements Persistable<UUID> {
 
   @Id private UUID id;
 
+  private String tenant;
+
   @Enumerated(EnumType.STRING)
   private JobType type;
 
@@ -44,6 +46,7 @@ public class Job implements Persistable<UUID> {
   @Enumerated(EnumType.STRING)
   private @Nullable Phase phase;
 
+  private int priority;
   private double progress;
   private int attempt;
   private int lost;
@@ -69,11 +72,19 @@ public class Job implements Persistable<UUID> {
   protected Job() {}
 
   /** A new job, queued. */
-  Job(JobSpec spec, JsonNode posted, JsonNode resolved, String formula, Instant now) {
+  Job(
+      String tenant,
+      JobSpec spec,
+      JsonNode posted,
+      JsonNode resolved,
+      String formula,
+      Instant now) {
     this.id = Uuids.next();
+    this.tenant = tenant;
     this.type = spec.type();
     this.name = spec.name();
     this.labels = spec.labels();
+    this.priority = spec.priority();
     this.status = JobStatus.QUEUED;
     this.spec = posted;
     this.resolved = resolved;
@@ -101,11 +112,36 @@ public class Job implements Persistable<UUID> {
     startedAt = null;
   }
 
+  /** The caller wants it to wait; idempotent. */
+  void pause() {
+    if (status == JobStatus.QUEUED) {
+      become(JobStatus.PAUSED);
+    } else if (status != JobStatus.PAUSING && status != JobStatus.PAUSED) {
+      become(JobStatus.PAUSING);
+    }
+  }
+
+  /** The worker has stopped where it was. */
+  void paused() {
+    become(JobStatus.PAUSED);
+    phase = null;
+    startedAt = null;
+  }
+
+  /** The caller wants it to go on; idempotent while it does. */
+  void resume() {
+    if (status == JobStatus.PAUSED) {
+      become(JobStatus.QUEUED);
+    } else if (status != JobStatus.QUEUED && status != JobStatus.RUNNING) {
+      throw JobException.forbidden(id, status, JobStatus.QUEUED);
+    }
+  }
+
   /** The caller wants it to end; idempotent while it does, and after it did. */
   void cancel(Instant now) {
-    if (status == JobStatus.QUEUED) {
+    if (status == JobStatus.QUEUED || status == JobStatus.PAUSED) {
       finish(JobStatus.CANCELLED, now);
-    } else if (status == JobStatus.RUNNING) {
+    } else if (status == JobStatus.RUNNING || status == JobStatus.PAUSING) {
       become(JobStatus.CANCELLING);
     } else if (status != JobStatus.CANCELLING && status != JobStatus.CANCELLED) {
       throw JobException.alreadyFinal(id, status);
@@ -143,6 +179,11 @@ public class Job implements Persistable<UUID> {
     return id;
   }
 
+  /** Whom it belongs to. */
+  public String tenant() {
+    return tenant;
+  }
+
   public JobType type() {
     return type;
   }
@@ -173,7 +214,7 @@ public class Job implements Persistable<UUID> {
     return attempt;
   }
 
-  /** How often a worker was lost over it. */
+  /** How often in a row a worker was lost over it without it coming any further. */
   int lost() {
     return lost;
   }

@@ -1,5 +1,6 @@
 package io.retort.job;
 
+import io.retort.access.Tenants;
 import io.retort.artifact.Artifact;
 import io.retort.artifact.Artifacts;
 import io.retort.artifact.ContentStore;
@@ -11,8 +12,11 @@ import io.retort.web.MissingException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.OptimisticLockingFailureException;
@@ -29,6 +33,8 @@ public class JobDesk {
 
   private final Jobs jobs;
   private final JobQueue queue;
+  private final Submissions submissions;
+  private final Admission admission;
   private final SpecInspector inspector;
   private final Artifacts artifacts;
   private final ContentStore contents;
@@ -38,6 +44,8 @@ public class JobDesk {
   JobDesk(
       Jobs jobs,
       JobQueue queue,
+      Submissions submissions,
+      Admission admission,
       SpecInspector inspector,
       Artifacts artifacts,
       ContentStore contents,
@@ -45,6 +53,8 @@ public class JobDesk {
       Clock clock) {
     this.jobs = jobs;
     this.queue = queue;
+    this.submissions = submissions;
+    this.admission = admission;
     this.inspector = inspector;
     this.artifacts = artifacts;
     this.contents = contents;
@@ -55,29 +65,46 @@ public class JobDesk {
   /**
    * Queues a job; the job and its place in the queue are written together or not at all.
    *
+   * @param key the caller's Idempotency-Key: the same again answers the same job
    * @throws io.retort.spec.InvalidSpecException with everything that is wrong with the spec
    * @throws io.retort.spec.RetortException where the data or teacher it names cannot be found
    */
-  public Job submit(JsonNode posted) {
+  public Job submit(JsonNode posted, @Nullable String key) {
+    String tenant = Tenants.current();
+    Optional<UUID> earlier =
+        key == null ? Optional.empty() : submissions.earlier(tenant, key, posted);
+    return earlier.map(this::find).orElseGet(() -> queue(tenant, posted, key));
+  }
+
+  private Job queue(String tenant, JsonNode posted, @Nullable String key) {
     JobSpec spec = read(posted);
     inspector.check(spec);
+    admission.check(tenant);
     Job job =
         new Job(
+            tenant,
             spec,
             posted,
             SpecReader.mapper().valueToTree(spec),
             inspector.formula(spec),
             clock.instant());
-    Job saved =
-        inTransaction(
-            () -> {
-              Job queued = jobs.save(job);
-              jobs.flush();
-              queue.add(queued.id());
-              return queued;
-            });
-    LOG.info("Job {} queued ({})", saved.id(), saved.name() == null ? saved.type() : saved.name());
-    return saved;
+    boolean first =
+        Boolean.TRUE.equals(
+            transaction.execute(
+                status -> {
+                  jobs.saveAndFlush(job);
+                  if (key != null && !submissions.remember(tenant, key, posted, job.id())) {
+                    status.setRollbackOnly();
+                    return false;
+                  }
+                  queue.add(job.id(), tenant);
+                  return true;
+                }));
+    if (!first) {
+      return submit(posted, key); // finds the job of the request that was faster
+    }
+    LOG.info("Job {} queued ({})", job.id(), job.name() == null ? job.type() : job.name());
+    return job;
   }
 
   /** Everything that {@link #submit} would check, and the data and teacher too; queues nothing. */
@@ -97,36 +124,55 @@ public class JobDesk {
   }
 
   /**
-   * A job as it is now.
+   * A job of the caller's tenant as it is now.
    *
    * @throws MissingException where there is none
    */
   public Job find(UUID id) {
-    return jobs.findById(id).orElseThrow(() -> new MissingException("job", id.toString()));
+    return jobs.findByIdAndTenant(id, Tenants.current())
+        .orElseThrow(() -> new MissingException("job", id.toString()));
   }
 
   /** Asks a job to end. A queued one ends at once, a running one within a second. */
   public Job cancel(UUID id) {
+    return change(id, job -> job.cancel(clock.instant()));
+  }
+
+  /** Asks a job to wait. A queued one does at once, a running one once it has kept its state. */
+  public Job pause(UUID id) {
+    return change(id, Job::pause);
+  }
+
+  /** Puts a paused job back into the queue. */
+  public Job resume(UUID id) {
+    return change(id, Job::resume);
+  }
+
+  private Job change(UUID id, Consumer<Job> change) {
     try {
-      return tryCancel(id);
+      return tryChange(id, change);
     } catch (OptimisticLockingFailureException movedOn) {
-      return tryCancel(id); // a worker took or finished it at the same moment
+      return tryChange(id, change); // a worker took or finished it at the same moment
     }
   }
 
-  private Job tryCancel(UUID id) {
+  private Job tryChange(UUID id, Consumer<Job> change) {
     return inTransaction(
         () -> {
           Job job = find(id);
           JobStatus before = job.status();
-          job.cancel(clock.instant());
+          change.accept(job);
           if (job.status() != before) {
             LOG.info("Job {} {} -> {}", id, before, job.status());
           }
-          if (before == JobStatus.QUEUED) {
+          Job saved = jobs.saveAndFlush(job);
+          if (before == JobStatus.QUEUED && job.status() != before) {
             queue.remove(id);
+            queue.changed(job.tenant());
+          } else if (before == JobStatus.PAUSED && job.status() == JobStatus.QUEUED) {
+            queue.add(id, job.tenant());
           }
-          return jobs.saveAndFlush(job);
+          return saved;
         });
   }
 

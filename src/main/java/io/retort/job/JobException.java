@@ -50,12 +50,28 @@ public final class JobException extends RetortException {
             .formatted(id));
   }
 
+  static JobException keyReused(String key, UUID job) {
+    return new JobException(
+        Fault.CONFLICT,
+        "idempotency_key_reused",
+        "The Idempotency-Key `%s` came with another body before and made job %s; use a new key for a new job."
+            .formatted(key, job));
+  }
+
+  /** An attempt took longer than the operator allows. */
+  public static JobException tookTooLong() {
+    return new JobException(
+        Fault.DATA,
+        "took_too_long",
+        "The job took longer than this service allows (retort.worker.longest-job); use fewer epochs, fewer rows or a smaller network.");
+  }
+
   /** A worker was lost too often. */
   public static JobException workerLost(int times) {
     return new JobException(
         Fault.UNAVAILABLE,
         "worker_lost",
-        "The job's worker was lost %d times, most likely because it ran out of memory. Use a smaller batch or network, or give the workers more memory; then submit the job again."
+        "The job's worker was lost %d times in a row without the job coming further, most likely because it ran out of memory. Use a smaller batch or network, or give the workers more memory; then submit the job again."
             .formatted(times));
   }
 }

@@ -40,6 +40,9 @@ public class JobHistory {
           @Nullable Double value,
       Instant at) {}
 
+  /** A point and its place among all points of all jobs. */
+  public record NumberedMetric(long number, MetricView point) {}
+
   private static final String METRIC_COLUMNS = "select series, epoch, step, value, at";
 
   private final JdbcClient jdbc;
@@ -87,6 +90,14 @@ public class JobHistory {
         .param("series", series.isEmpty() ? List.of("") : series)
         .param("max", (long) maxPoints)
         .query(JobHistory::metric)
+        .list();
+  }
+
+  /** Points in the order in which they were measured, from one on. */
+  public List<NumberedMetric> metricsAfter(UUID job, long number, int limit) {
+    return jdbc.sql("select * from job_metric where job_id = ? and seq > ? order by seq limit ?")
+        .params(job, number, limit)
+        .query((row, n) -> new NumberedMetric(row.getLong("seq"), metric(row, n)))
         .list();
   }
 

@@ -3,7 +3,6 @@ package io.retort.job;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
-import java.time.Clock;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -11,6 +10,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The queue that all workers on the database share. An entry is the job's id and nothing more;
@@ -26,18 +27,34 @@ public class JobQueue {
 
   private final SchedulerClient client;
   private final JdbcClient jdbc;
-  private final Clock clock;
+  private final FairOrder order;
+  private final TransactionTemplate transaction;
 
-  JobQueue(DataSource database, JdbcClient jdbc, Clock clock) {
+  JobQueue(
+      DataSource database,
+      JdbcClient jdbc,
+      FairOrder order,
+      PlatformTransactionManager transactions) {
     // Takes part in the caller's transaction; works in a process without workers, too.
     this.client =
-        SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(database)).build();
+        SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(database))
+            .enablePriority()
+            .build();
     this.jdbc = jdbc;
-    this.clock = clock;
+    this.order = order;
+    this.transaction = new TransactionTemplate(transactions);
   }
 
-  void add(UUID job) {
-    client.scheduleIfNotExists(TASK.instance(job.toString()).scheduledTo(clock.instant()));
+  /** Puts a job into its tenant's queue, in the transaction that made it. */
+  void add(UUID job, String tenant) {
+    client.scheduleIfNotExists(
+        TASK.instance(job.toString()).priority(FairOrder.LAST).scheduledTo(order.firstTime()));
+    order.rank(tenant);
+  }
+
+  /** A job of the tenant started or ended, so its other jobs' turns change. */
+  void changed(String tenant) {
+    order.rank(tenant);
   }
 
   /**
@@ -46,17 +63,26 @@ public class JobQueue {
    */
   public void repair() {
     jdbc.sql(
-            "select id from job where status in ('QUEUED', 'RUNNING', 'CANCELLING')"
+            "select distinct tenant from job where status in ('QUEUED', 'RUNNING', 'PAUSING', 'CANCELLING')")
+        .query(String.class)
+        .list()
+        .forEach(tenant -> transaction.executeWithoutResult(status -> repair(tenant)));
+  }
+
+  private void repair(String tenant) {
+    jdbc.sql(
+            "select id from job where tenant = ? and status in ('QUEUED', 'RUNNING', 'PAUSING', 'CANCELLING')"
                 + " and not exists (select 1 from scheduled_tasks"
                 + "   where task_name = ? and task_instance = job.id::text)")
-        .param(TASK.getTaskName())
+        .params(tenant, TASK.getTaskName())
         .query(UUID.class)
         .list()
         .forEach(
             job -> {
               LOG.warn("Job {} had lost its place in the queue", job);
-              add(job);
+              add(job, tenant);
             });
+    order.rank(tenant);
   }
 
   /** Takes a job out again, unless a worker has just picked it: that one will find it cancelled. */

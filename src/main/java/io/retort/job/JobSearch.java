@@ -1,5 +1,6 @@
 package io.retort.job;
 
+import io.retort.access.Tenants;
 import io.retort.spec.JobType;
 import io.retort.web.CursorPage;
 import java.sql.Timestamp;
@@ -18,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Finds jobs, newest first. */
+/** Finds jobs of the caller's tenant, newest first. */
 @Repository
 public class JobSearch {
 
@@ -47,8 +48,8 @@ public class JobSearch {
   }
 
   public CursorPage<Job> page(Filter filter, int limit, @Nullable UUID after) {
-    List<String> conditions = new ArrayList<>(List.of("true"));
-    Map<String, Object> values = new HashMap<>();
+    List<String> conditions = new ArrayList<>(List.of("tenant = :tenant"));
+    Map<String, Object> values = new HashMap<>(Map.of("tenant", Tenants.current()));
     if (after != null) {
       conditions.add("id < :after");
       values.put("after", after);
@@ -94,10 +95,13 @@ public class JobSearch {
 
   /** Those of the jobs that have ended, or are gone. */
   public Set<UUID> ended(Collection<UUID> ids) {
+    if (ids.isEmpty()) {
+      return Set.of();
+    }
     Set<UUID> ended = new HashSet<>(ids);
     jdbc.sql(
             "select id from job where id in (:ids)"
-                + " and status in ('QUEUED', 'RUNNING', 'CANCELLING')")
+                + " and status in ('QUEUED', 'RUNNING', 'PAUSING', 'PAUSED', 'CANCELLING')")
         .param("ids", ids)
         .query(UUID.class)
         .list()

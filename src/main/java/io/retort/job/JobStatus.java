@@ -13,6 +13,12 @@ public enum JobStatus {
   QUEUED,
   @JsonProperty("running")
   RUNNING,
+  /** The worker has been asked to stop where it is. */
+  @JsonProperty("pausing")
+  PAUSING,
+  /** Waits to be resumed. */
+  @JsonProperty("paused")
+  PAUSED,
   /** The worker has been asked to stop. */
   @JsonProperty("cancelling")
   CANCELLING,
@@ -25,8 +31,10 @@ public enum JobStatus {
 
   private static final Map<JobStatus, Set<JobStatus>> NEXT =
       Map.of(
-          QUEUED, EnumSet.of(RUNNING, CANCELLED, FAILED),
-          RUNNING, EnumSet.of(RUNNING, QUEUED, CANCELLING, SUCCEEDED, FAILED),
+          QUEUED, EnumSet.of(RUNNING, PAUSED, CANCELLED, FAILED),
+          RUNNING, EnumSet.of(RUNNING, QUEUED, PAUSING, CANCELLING, SUCCEEDED, FAILED),
+          PAUSING, EnumSet.of(PAUSED, CANCELLING, SUCCEEDED, FAILED),
+          PAUSED, EnumSet.of(QUEUED, CANCELLED),
           CANCELLING, EnumSet.of(CANCELLED, FAILED),
           SUCCEEDED, EnumSet.noneOf(JobStatus.class),
           FAILED, EnumSet.noneOf(JobStatus.class),
@@ -35,6 +43,11 @@ public enum JobStatus {
   /** Whether a job may go from this status to the other; {@code RUNNING} to itself is a retry. */
   public boolean mayBecome(JobStatus next) {
     return next(this).contains(next);
+  }
+
+  /** Whether a worker has the job. */
+  public boolean isRunning() {
+    return this == RUNNING || this == PAUSING || this == CANCELLING;
   }
 
   /** Whether a job in this status never changes again. */

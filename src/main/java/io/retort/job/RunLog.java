@@ -33,9 +33,29 @@ public class RunLog {
     this.json = json;
   }
 
-  /** Writes all or nothing, so that a batch may be tried again. */
+  /**
+   * Writes all or nothing, so that a batch may be tried again; and nothing once another attempt has
+   * begun or the job has ended. The job's row is held meanwhile, so that neither can happen in
+   * between.
+   */
   @Transactional
-  public void append(UUID job, List<Event> events, List<Metric> metrics) {
+  public void append(UUID job, int attempt, List<Event> events, List<Metric> metrics) {
+    boolean own =
+        client
+            .sql(
+                "select 1 from job where id = ? and attempt = ?"
+                    + " and status in ('RUNNING', 'PAUSING', 'CANCELLING') for share")
+            .params(job, attempt)
+            .query(Integer.class)
+            .optional()
+            .isPresent();
+    if (own) {
+      append(job, events, metrics);
+    }
+  }
+
+  /** In the transaction that changes the job. */
+  void append(UUID job, List<Event> events, List<Metric> metrics) {
     jdbc.batchUpdate(
         "insert into job_event (job_id, at, level, message, data) values (?, ?, ?, ?, ?::jsonb)",
         events,
@@ -70,11 +90,21 @@ public class RunLog {
     client
         .sql(
             "update job set phase = :phase, progress = :progress"
-                + " where id = :id and attempt = :attempt and status in ('RUNNING', 'CANCELLING')")
+                + " where id = :id and attempt = :attempt and status in ('RUNNING', 'PAUSING', 'CANCELLING')")
         .param("phase", phase == null ? null : phase.name())
         .param("progress", progress)
         .param("id", job)
         .param("attempt", attempt)
+        .update();
+  }
+
+  /**
+   * The run has come further than any before it, so what was lost before is no sign of a killer.
+   */
+  public void advanced(UUID job, int attempt) {
+    client
+        .sql("update job set lost = 0 where id = ? and attempt = ? and lost > 0")
+        .params(job, attempt)
         .update();
   }
 

@@ -28,12 +28,13 @@ import tools.jackson.databind.json.JsonMapper;
 @Service
 public class Runs {
 
-  /** A worker may be lost this often before the job is given up. */
+  /** A worker may be lost this often, without the job coming further, before it is given up. */
   private static final int LOSSES = 3;
 
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
   private final Jobs jobs;
+  private final JobQueue queue;
   private final RunLog log;
   private final JdbcClient jdbc;
   private final JsonMapper json;
@@ -42,12 +43,14 @@ public class Runs {
 
   Runs(
       Jobs jobs,
+      JobQueue queue,
       RunLog log,
       JdbcClient jdbc,
       JsonMapper json,
       PlatformTransactionManager transactions,
       Clock clock) {
     this.jobs = jobs;
+    this.queue = queue;
     this.log = log;
     this.jdbc = jdbc;
     this.json = json;
@@ -56,7 +59,7 @@ public class Runs {
   }
 
   /** The right to run a job, until another attempt begins. */
-  public record Lease(UUID job, int attempt, JobSpec spec) {}
+  public record Lease(UUID job, String tenant, int attempt, JobSpec spec) {}
 
   /** Takes a job that the queue handed out; empty when there is nothing left to run. */
   public Optional<Lease> begin(UUID id, String worker) {
@@ -69,7 +72,11 @@ public class Runs {
       move(job, j -> j.cancelled(clock.instant()));
       return Optional.empty();
     }
-    if (job.status().isFinal()) {
+    if (job.status() == JobStatus.PAUSING) {
+      move(job, Job::paused);
+      return Optional.empty();
+    }
+    if (job.status().isFinal() || job.status() == JobStatus.PAUSED) {
       return Optional.empty();
     }
     if (job.status() == JobStatus.RUNNING && job.lost() + 1 >= LOSSES) {
@@ -82,19 +89,20 @@ public class Runs {
       note(
           job,
           "WARNING",
-          "Attempt %d ended without a word: its worker was lost or could not reach the database. Starting again."
+          "Attempt %d ended without a word: its worker was lost or could not reach the database. It goes on from its last checkpoint."
               .formatted(job.attempt() - 1));
     }
     log.forgetMetrics(job.id());
     note(job, "INFO", "Attempt %d started on worker %s.".formatted(job.attempt(), worker));
     JobSpec spec = SpecReader.mapper().treeToValue(job.resolved(), JobSpec.class);
-    return Optional.of(new Lease(job.id(), job.attempt(), spec));
+    return Optional.of(new Lease(job.id(), job.tenant(), job.attempt(), spec));
   }
 
   /** What the API wants of a run, as a worker asks several times a second. */
   public enum Wish {
     GO_ON,
     CANCEL,
+    PAUSE,
     /** Another attempt has begun, or the job is gone. */
     LET_GO
   }
@@ -110,6 +118,7 @@ public class Runs {
                 switch (status) {
                   case RUNNING -> Wish.GO_ON;
                   case CANCELLING -> Wish.CANCEL;
+                  case PAUSING -> Wish.PAUSE;
                   default -> Wish.LET_GO;
                 })
         .orElse(Wish.LET_GO);
@@ -155,6 +164,20 @@ public class Runs {
         });
   }
 
+  /** The run has stopped where it was, as asked. */
+  public boolean paused(Lease lease) {
+    return end(
+        lease,
+        job -> {
+          if (job.status() == JobStatus.CANCELLING) {
+            job.cancelled(clock.instant());
+          } else {
+            job.paused();
+            note(job, "INFO", "Paused.");
+          }
+        });
+  }
+
   /** Puts a job back into the queue, as its worker stops. */
   public boolean giveBack(Lease lease) {
     return end(
@@ -162,6 +185,8 @@ public class Runs {
         job -> {
           if (job.status() == JobStatus.CANCELLING) {
             job.cancelled(clock.instant());
+          } else if (job.status() == JobStatus.PAUSING) {
+            job.paused();
           } else {
             job.giveBack();
             note(job, "INFO", "The worker was stopped; the job went back into the queue.");
@@ -183,7 +208,7 @@ public class Runs {
             status -> {
               Optional<Job> own =
                   jobs.findById(lease.job())
-                      .filter(job -> job.attempt() == lease.attempt() && !job.status().isFinal());
+                      .filter(job -> job.attempt() == lease.attempt() && job.status().isRunning());
               own.ifPresent(job -> move(job, change));
               return own.isPresent();
             }));
@@ -193,6 +218,7 @@ public class Runs {
     JobStatus before = job.status();
     change.accept(job);
     jobs.saveAndFlush(job);
+    queue.changed(job.tenant());
     Problem error = job.error();
     LOG.info(
         "Job {} {} -> {} (attempt {}){}",

@@ -1,6 +1,6 @@
 /** Jobs: their states, what happened in them, and their place in the queue. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"spec", "database", "artifact", "web"})
+@ApplicationModule(allowedDependencies = {"spec", "database", "artifact", "web", "access"})
 package io.retort.job;
 
 import org.jspecify.annotations.NullMarked;

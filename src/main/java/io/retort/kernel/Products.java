@@ -79,7 +79,8 @@ public final class Products {
       arguments.add(new OneDnn.Argument(DNNL_ARG_BIAS, dnn.view(bias, row)));
       made = new matmul.primitive_desc(dnn.engine(), left, right, row, result, attributes, false);
     }
-    return dnn.kernel(new matmul(dnn.own(made)), arguments.toArray(OneDnn.Argument[]::new));
+    steps.add(dnn.kernel(new matmul(dnn.own(made)), arguments.toArray(OneDnn.Argument[]::new)));
+    return Kernel.sequence(steps);
   }
 
   /** The left operand, transposed beforehand where that costs less than reading it by columns. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
@@ -24,6 +25,19 @@ final class ModelArchive {
   private static final int MAX_RATIO = 4;
 
   private ModelArchive() {}
+
+  /** Whether the first entry is one of ours; what else is in the file is for {@link #read}. */
+  static boolean looksLikeOne(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file);
+        ZipInputStream zip = new ZipInputStream(in)) {
+      ZipEntry first = zip.getNextEntry();
+      return first != null
+          && Set.of(ModelFiles.DESCRIPTION, ModelFiles.PARAMETERS, ModelFiles.SAME_DIFF)
+              .contains(first.getName());
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
+      return false;
+    }
+  }
 
   static Map<String, byte[]> read(Path file) throws IOException {
     Map<String, byte[]> entries = new HashMap<>();

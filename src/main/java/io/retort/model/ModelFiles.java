@@ -1,5 +1,7 @@
 package io.retort.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.retort.spec.SpecReader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -30,6 +32,9 @@ public final class ModelFiles {
   static final String DESCRIPTION = "retort.json";
   static final String PARAMETERS = "parameters.f32";
   static final String SAME_DIFF = "model.fb";
+
+  /** Its number is raised when the engine computes other numbers from the same model. */
+  private static final String FINGERPRINT = "retort model 1\n";
 
   /** The earliest a zip can say: the same model gives the same bytes. */
   private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -62,6 +67,16 @@ public final class ModelFiles {
     }
   }
 
+  /**
+   * What the numbers of a model depend on, as a SHA-256 in hex: its definition and its parameters,
+   * whatever file they came in.
+   */
+  public static String fingerprint(TrainedModel model) {
+    byte[] definition = SpecReader.mapper().writeValueAsBytes(model.definition());
+    return sha256(
+        (FINGERPRINT + sha256(definition) + sha256(bytes(model.parameters()))).getBytes(UTF_8));
+  }
+
   private static void add(ZipOutputStream out, String name, byte[] content) throws IOException {
     ZipEntry entry = new ZipEntry(name);
     CRC32 crc = new CRC32();
@@ -72,6 +87,11 @@ public final class ModelFiles {
     out.putNextEntry(entry);
     out.write(content);
     out.closeEntry();
+  }
+
+  /** Whether a file is meant to be one of these, whole or not; another is some other format. */
+  public static boolean isOne(Path file) throws IOException {
+    return ModelArchive.looksLikeOne(file);
   }
 
   /**

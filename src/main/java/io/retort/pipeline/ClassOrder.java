@@ -28,33 +28,38 @@ final class ClassOrder implements Teacher {
 
   /** Returns the teacher itself where the order is the same already. */
   static Teacher of(Teacher teacher, List<String> classes) {
-    checkKnown(teacher.classes(), classes);
+    checkKnown(teacher.classes(), classes, "/teacher");
     if (teacher.classes().equals(classes)) {
       return teacher;
     }
-    return new ClassOrder(
-        teacher, classes, classes.stream().mapToInt(teacher.classes()::indexOf).toArray());
+    return new ClassOrder(teacher, classes, columns(teacher.classes(), classes));
+  }
+
+  /** Where each class of the dataset stands among the teacher's. */
+  static int[] columns(List<String> teacherClasses, List<String> classes) {
+    return classes.stream().mapToInt(teacherClasses::indexOf).toArray();
   }
 
   /**
+   * @param pointer of the teacher in the spec
    * @throws PipelineException naming the dataset's labels that the teacher does not know
    */
-  static void checkKnown(List<String> teacherClasses, List<String> classes) {
+  static void checkKnown(List<String> teacherClasses, List<String> classes, String pointer) {
     List<String> unknown = new ArrayList<>(classes);
     unknown.removeAll(teacherClasses);
     if (!unknown.isEmpty()) {
       throw PipelineException.mismatch(
           "unknown_label",
-          "/teacher/model",
+          pointer,
           "The teacher does not know these labels of the dataset: "
               + shortened(unknown)
               + ". It knows: "
               + shortened(teacherClasses)
-              + ".");
+              + ". If it only calls them otherwise, name them in its `classes`, in its order.");
     }
   }
 
-  private static String shortened(List<String> names) {
+  static String shortened(List<String> names) {
     String listed = String.join(", ", names.subList(0, Math.min(10, names.size())));
     return names.size() > 10 ? listed + " and " + (names.size() - 10) + " more" : listed;
   }
@@ -62,6 +67,12 @@ final class ClassOrder implements Teacher {
   @Override
   public List<String> classes() {
     return classes;
+  }
+
+  /** Another order of the same numbers is another teacher; only {@link OrderedTargets} is kept. */
+  @Override
+  public String fingerprint() {
+    throw new UnsupportedOperationException("soft targets are kept in the teacher's own order");
   }
 
   @Override

@@ -5,7 +5,7 @@ import io.retort.evaluation.Latency;
 import io.retort.evaluation.LogitRows;
 import io.retort.evaluation.Measurement;
 import io.retort.model.TrainedModel;
-import io.retort.teacher.SoftTargetFile;
+import io.retort.targets.SoftTargetFile;
 import io.retort.teacher.SoftTargets;
 import io.retort.teacher.Teacher;
 import io.retort.training.InferenceNetwork;
@@ -53,11 +53,15 @@ final class Examination implements AutoCloseable {
               context.cancellation(),
               done -> {});
       open.add(logits);
-      return new Marks(
-          Measurement.of(
-              rows(logits), test::label, classes, teacher == null ? null : rows(teacher)),
-          latency(model));
+      return of(logits, classes, latency(model));
     }
+  }
+
+  /** A teacher, whose logits are there already. */
+  Marks of(SoftTargets logits, List<String> classes, @Nullable Latency latency) {
+    return new Marks(
+        Measurement.of(rows(logits), test::label, classes, teacher == null ? null : rows(teacher)),
+        latency);
   }
 
   /** One row at a time through a network that was captured for one row. */
@@ -79,7 +83,7 @@ final class Examination implements AutoCloseable {
 
   private static LogitRows rows(SoftTargets targets) {
     int[] position = new int[1];
-    FloatBuffer row = FloatBuffer.allocate(targets.classes());
+    FloatBuffer row = FloatBuffer.allocate(targets.width());
     return new LogitRows() {
       @Override
       public int rows() {
@@ -88,14 +92,14 @@ final class Examination implements AutoCloseable {
 
       @Override
       public int classes() {
-        return targets.classes();
+        return targets.width();
       }
 
       @Override
       public void read(int index, float[] into) {
         position[0] = index;
         targets.gather(position, 0, 1, row);
-        row.get(0, into, 0, targets.classes());
+        row.get(0, into, 0, targets.width());
       }
     };
   }
@@ -105,6 +109,10 @@ final class Examination implements AutoCloseable {
     open.forEach(SoftTargets::close);
   }
 
-  /** What the test part says of a model. */
-  record Marks(Measurement measurement, Latency latency) {}
+  /**
+   * What the test part says of a model.
+   *
+   * @param latency null where nothing computes
+   */
+  record Marks(Measurement measurement, @Nullable Latency latency) {}
 }

@@ -17,11 +17,18 @@ public record Inspection(JobSpec resolved, Facts facts) {
   /**
    * What data and networks turned out to be.
    *
+   * @param teacher null where it is no network of this service
    * @param student null for {@code train} jobs
+   * @param softTargetBytes room that the teacher's outputs take in the store, at most: rows that it
+   *     knows take no more; 0 for {@code train} jobs
    */
   @Schema(name = "Findings", description = "What a dry run found out without training anything.")
   public record Facts(
-      DatasetInfo dataset, Parts parts, NetworkSize teacher, @Nullable NetworkSize student) {}
+      DatasetInfo dataset,
+      Parts parts,
+      @Nullable NetworkSize teacher,
+      @Nullable NetworkSize student,
+      long softTargetBytes) {}
 
   /** Rows of each part. */
   public record Parts(int train, int validation, int test) {}

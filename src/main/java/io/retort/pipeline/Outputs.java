@@ -3,6 +3,7 @@ package io.retort.pipeline;
 import io.retort.dataset.PreparedDataset;
 import io.retort.evaluation.McNemarTest;
 import io.retort.model.ModelFiles;
+import io.retort.model.TrainedModel;
 import io.retort.pipeline.PipelineOutcome.OutputFile;
 import io.retort.pipeline.PipelineOutcome.OutputModel;
 import io.retort.pipeline.Report.ModelFigures;
@@ -37,6 +38,8 @@ final class Outputs {
   private final List<OutputFile> files = new ArrayList<>();
   private final List<OutputModel> models = new ArrayList<>();
   private final Map<String, ModelFigures> figures = new LinkedHashMap<>();
+  private @Nullable TrainedModel student;
+  private JobTargets.@Nullable Facts softTargets;
 
   Outputs(
       PipelineContext context, Plan plan, PreparedDataset data, String version, Instant startedAt) {
@@ -49,21 +52,34 @@ final class Outputs {
 
   void student(PipelineRun.Trained student, Examination.Marks marks) throws IOException {
     Path zip = add("student", student, marks);
+    this.student = student.model();
     files.add(new OutputFile("student.zip", ZIP, zip));
     models.add(new OutputModel("student", modelName("student"), zip));
   }
 
-  /** A teacher of the registry is there already; one that was trained here is new. */
-  void teacher(PipelineRun.Trained teacher, Examination.Marks marks) throws IOException {
-    Path zip = add("teacher", teacher, marks);
-    if (teacher.outcome() != null) {
-      files.add(new OutputFile("teacher.zip", ZIP, zip));
-      models.add(new OutputModel("teacher", modelName("teacher"), zip));
+  /**
+   * A teacher that was there already is measured only; one that was trained here is kept too.
+   *
+   * @param trained null for the former
+   */
+  void teacher(
+      Report.ModelSize size, Examination.Marks marks, PipelineRun.@Nullable Trained trained)
+      throws IOException {
+    if (trained == null) {
+      figures.put("teacher", figures(size, marks, null));
+      return;
     }
+    Path zip = add("teacher", trained, marks);
+    files.add(new OutputFile("teacher.zip", ZIP, zip));
+    models.add(new OutputModel("teacher", modelName("teacher"), zip));
   }
 
   void twin(PipelineRun.Trained twin, Examination.Marks marks) throws IOException {
     add("twin", twin, marks);
+  }
+
+  void softTargets(JobTargets.Facts facts) {
+    softTargets = facts;
   }
 
   private Path add(String role, PipelineRun.Trained trained, Examination.Marks marks)
@@ -75,16 +91,18 @@ final class Outputs {
     TrainingOutcome outcome = trained.outcome();
     figures.put(
         role,
-        ModelFigures.of(
-            marks.measurement().quality(),
-            new Report.ModelSize(size.parameters(), sameDiff.length, size.multiplyAdds()),
-            marks.latency(),
-            outcome == null ? null : outcome.seconds()));
+        figures(
+            new Report.ModelSize(size.parameters(), (long) sameDiff.length, size.multiplyAdds()),
+            marks,
+            outcome.seconds()));
     hashes.put(role + ".zip", Sha256.of(zip));
-    if (outcome != null) {
-      trainings.put(role, facts(trained, outcome));
-    }
+    trainings.put(role, facts(trained, outcome));
     return zip;
+  }
+
+  private static ModelFigures figures(
+      Report.ModelSize size, Examination.Marks marks, @Nullable Double trainSeconds) {
+    return ModelFigures.of(marks.measurement().quality(), size, marks.latency(), trainSeconds);
   }
 
   private JobResult.TrainingFacts facts(PipelineRun.Trained trained, TrainingOutcome outcome) {
@@ -104,9 +122,12 @@ final class Outputs {
    * Writes the files of the run.
    *
    * @param test student against twin; null where there is no twin
+   * @param check the teacher on the validation part; null where nothing was distilled
    */
-  PipelineOutcome write(MetricLog metrics, @Nullable McNemarTest test) throws IOException {
+  PipelineOutcome write(MetricLog metrics, @Nullable McNemarTest test, @Nullable TeacherCheck check)
+      throws IOException {
     context.phase(Phase.EXPORTING);
+    JobResult.OnnxFacts onnx = student == null ? null : onnx(student);
     Report report =
         new Report(
             test == null ? null : test.verdict(),
@@ -115,7 +136,8 @@ final class Outputs {
             new Report.TestPart(data.test().size(), data.info().classes()),
             figures.get("student"),
             figures.get("twin"),
-            figures.get("teacher"));
+            figures.get("teacher"),
+            check);
     JobResult result =
         new JobResult(
             report,
@@ -123,14 +145,29 @@ final class Outputs {
             Plan.formula(plan.spec()),
             new JobResult.DataFacts(
                 data.info(), data.train().size(), data.validation().size(), data.test().size()),
+            softTargets,
             trainings,
             hashes,
+            onnx,
             Provenance.now(version, startedAt, context.threads()));
     files.add(json(result));
+    if (onnx != null) {
+      Path card = context.workDirectory().resolve("README.md");
+      Files.writeString(card, ModelCard.of(result));
+      files.add(new OutputFile("README.md", "text/markdown; charset=utf-8", card));
+    }
     Path csv = context.workDirectory().resolve("metrics.csv");
     metrics.write(csv);
     files.add(new OutputFile("metrics.csv", "text/csv", csv));
     return new PipelineOutcome(result, report, files, models);
+  }
+
+  private JobResult.OnnxFacts onnx(TrainedModel model) throws IOException {
+    Path file = context.workDirectory().resolve("student.onnx");
+    JobResult.OnnxFacts facts = new StudentExport(model, data.test(), context).to(file, version);
+    files.add(new OutputFile("student.onnx", "application/octet-stream", file));
+    hashes.put("student.onnx", Sha256.of(file));
+    return facts;
   }
 
   private OutputFile json(JobResult result) throws IOException {

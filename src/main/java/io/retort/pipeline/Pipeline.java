@@ -1,23 +1,41 @@
 package io.retort.pipeline;
 
 import io.retort.dataset.Datasets;
-import io.retort.dataset.PreparedDataset;
+import io.retort.model.StoredModel;
 import io.retort.model.TrainedModel;
+import io.retort.model.foreign.ForeignModels;
+import io.retort.pipeline.PlanTeacher.ModelLoader;
 import io.retort.spec.Cancellation;
 import io.retort.spec.JobSpec;
+import io.retort.targets.SoftTargetStore;
+import io.retort.teacher.RemoteModels;
 import java.util.function.Function;
 
 /** Turns specs into results; one instance serves all jobs of a process, side by side. */
 public final class Pipeline {
 
   private final Datasets datasets;
+  private final SoftTargetStore targets;
+  private final ModelLoader loader;
   private final String version;
 
   /**
+   * @param ownModels reads those that this service made
+   * @param foreignModels opens those of other frameworks
+   * @param remoteModels finds those on other servers
+   * @param targets what teachers gave, for all jobs
    * @param version of Retort, for the provenance of results
    */
-  public Pipeline(Datasets datasets, String version) {
+  public Pipeline(
+      Datasets datasets,
+      Function<StoredModel, TrainedModel> ownModels,
+      ForeignModels foreignModels,
+      RemoteModels remoteModels,
+      SoftTargetStore targets,
+      String version) {
     this.datasets = datasets;
+    this.loader = new ModelLoader(ownModels, foreignModels, remoteModels);
+    this.targets = targets;
     this.version = version;
   }
 
@@ -34,9 +52,11 @@ public final class Pipeline {
    * @throws io.retort.spec.RetortException as {@link #run} would
    */
   public Inspection inspect(
-      JobSpec spec, Function<String, TrainedModel> models, Cancellation cancellation) {
-    PreparedDataset data = datasets.prepare(spec.dataset(), cancellation);
-    return Plan.of(spec, data, null, models).inspection(data);
+      JobSpec spec, Function<String, StoredModel> models, Cancellation cancellation) {
+    JobData data = JobData.prepare(datasets, spec, cancellation);
+    Inspection found = Plan.of(spec, data, null, models, loader).inspection(data.rows());
+    targets.checkFits(found.facts().softTargetBytes());
+    return found;
   }
 
   /**
@@ -46,6 +66,6 @@ public final class Pipeline {
    * @throws Cancellation.CancelledException where the context asked for it
    */
   public PipelineOutcome run(JobSpec spec, PipelineContext context) {
-    return new PipelineRun(datasets, version, spec, context).execute();
+    return new PipelineRun(datasets, loader, targets, version, spec, context).execute();
   }
 }

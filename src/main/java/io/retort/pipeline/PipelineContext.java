@@ -1,8 +1,9 @@
 package io.retort.pipeline;
 
-import io.retort.model.TrainedModel;
+import io.retort.model.StoredModel;
 import io.retort.spec.Cancellation;
 import io.retort.spec.Phase;
+import io.retort.training.CheckpointPlace;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -17,8 +18,11 @@ public interface PipelineContext {
 
   Cancellation cancellation();
 
+  /** Where the job's trainings leave their state for its next attempt. */
+  CheckpointPlace checkpoints();
+
   /** A model of the registry. */
-  TrainedModel model(String id);
+  StoredModel model(String id);
 
   void phase(Phase phase);
 

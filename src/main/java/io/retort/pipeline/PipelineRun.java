@@ -2,29 +2,33 @@ package io.retort.pipeline;
 
 import io.retort.dataset.Datasets;
 import io.retort.dataset.PreparedDataset;
-import io.retort.dataset.Split;
 import io.retort.evaluation.McNemarTest;
 import io.retort.model.FeatureScaling;
 import io.retort.model.ModelDefinition;
 import io.retort.model.TrainedModel;
+import io.retort.pipeline.JobTeacher.Part;
+import io.retort.pipeline.PlanTeacher.ModelLoader;
 import io.retort.spec.JobSpec;
 import io.retort.spec.JobType;
 import io.retort.spec.ObjectiveSpec;
+import io.retort.spec.OutputKind;
 import io.retort.spec.Phase;
 import io.retort.spec.TrainingSpec;
-import io.retort.teacher.SoftTargetFile;
+import io.retort.targets.SoftTargetStore;
+import io.retort.teacher.Reading;
+import io.retort.teacher.RemoteReading;
 import io.retort.teacher.SoftTargets;
-import io.retort.teacher.Teacher;
 import io.retort.training.DistillationTargets;
 import io.retort.training.EpochMetrics;
 import io.retort.training.FeatureStatistics;
-import io.retort.training.InferenceNetwork;
 import io.retort.training.Trainer;
 import io.retort.training.TrainingListener;
 import io.retort.training.TrainingOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleConsumer;
@@ -33,17 +37,28 @@ import org.jspecify.annotations.Nullable;
 /** One job on its way: data, teacher, soft targets, twin, student, measurement, files. */
 final class PipelineRun {
 
-  private static final int LABELLING_BATCH = 256;
+  /** Stands for the teacher of a training without one. */
+  private static final String NOBODY = "";
 
   private final Datasets datasets;
+  private final ModelLoader loader;
+  private final SoftTargetStore store;
   private final String version;
   private final JobSpec spec;
   private final PipelineContext context;
   private final MetricLog metrics;
   private final Instant startedAt = Instant.now();
 
-  PipelineRun(Datasets datasets, String version, JobSpec spec, PipelineContext context) {
+  PipelineRun(
+      Datasets datasets,
+      ModelLoader loader,
+      SoftTargetStore store,
+      String version,
+      JobSpec spec,
+      PipelineContext context) {
     this.datasets = datasets;
+    this.loader = loader;
+    this.store = store;
     this.version = version;
     this.spec = spec;
     this.context = context;
@@ -52,12 +67,14 @@ final class PipelineRun {
 
   PipelineOutcome execute() {
     context.phase(Phase.PREPARING);
-    PreparedDataset data = datasets.prepare(spec.dataset(), context.cancellation());
+    JobData read = JobData.prepare(datasets, spec, context.cancellation());
+    PreparedDataset data = read.rows();
     try {
       FeatureScaling scaling =
           spec.dataset().standardize() ? FeatureStatistics.of(data.train()) : null;
-      Plan plan = Plan.of(spec, data, scaling, context::model);
+      Plan plan = Plan.of(spec, read, scaling, context::model, loader);
       announce(data);
+      announce(plan.teacher());
       Outputs outputs = new Outputs(context, plan, data, version, startedAt);
       WorkEstimate work = WorkEstimate.of(plan, data);
       ProgressPlan progress = new ProgressPlan(work.total(), context::progress);
@@ -83,101 +100,159 @@ final class PipelineRun {
         Map.of("fingerprint", data.info().fingerprint()));
   }
 
+  /** How another framework's model is read, as far as that was found out here. */
+  private void announce(TeacherPlan teacher) {
+    if (teacher instanceof TeacherPlan.Foreign foreign) {
+      Reading reading = foreign.reading();
+      announce(reading.output(), reading.kind(), reading.classes());
+    } else if (teacher instanceof TeacherPlan.Remote remote) {
+      RemoteReading reading = remote.reading();
+      announce(reading.output(), reading.kind(), reading.classes());
+    }
+  }
+
+  private void announce(String output, OutputKind kind, List<String> classes) {
+    context.event(
+        PipelineContext.Level.INFO,
+        "The teacher's output `%s` is read as %s of %d classes."
+            .formatted(output, kind.name().toLowerCase(Locale.ROOT), classes.size()),
+        Map.of("output", output, "classes", classes));
+  }
+
   private PipelineOutcome train(
       PreparedDataset data, Plan plan, Outputs outputs, WorkEstimate work, ProgressPlan progress)
       throws IOException {
-    Trained teacher = teach(data, plan, progress.next(work.teaching()));
+    Trained trained = teach(data, untrained(plan), progress.next(work.teaching()));
     context.phase(Phase.EVALUATING);
-    try (Examination exam = Examination.without(data.test(), context)) {
-      outputs.teacher(teacher, exam.of(teacher.model(), data.info().classes()));
+    TeacherPlan ready = new TeacherPlan.Network(trained.model());
+    try (JobTeacher teacher = open(ready, data, targets());
+        Examination exam = Examination.without(data.test(), context);
+        SoftTargets forTest = teacher.label(Part.TEST, d -> {})) {
+      outputs.teacher(
+          teacher.size(), exam.of(forTest, data.info().classes(), teacher.latency()), trained);
     }
-    return outputs.write(metrics, null);
+    return outputs.write(metrics, null, null);
   }
 
   private PipelineOutcome distill(
       PreparedDataset data, Plan plan, Outputs outputs, WorkEstimate work, ProgressPlan progress)
       throws IOException {
-    Trained teacher = teach(data, plan, progress.next(work.teaching()));
-    ModelDefinition studentNet = Objects.requireNonNull(plan.student());
-    ObjectiveSpec objective = spec.objective();
+    Trained trained = null;
+    TeacherPlan ready = plan.teacher();
+    DoubleConsumer teaching = progress.next(work.teaching());
+    if (ready instanceof TeacherPlan.Untrained untrained) {
+      trained = teach(data, untrained.definition(), teaching);
+      ready = new TeacherPlan.Network(trained.model());
+    }
     context.phase(Phase.LABELLING);
     DoubleConsumer labelling = progress.next(work.labelling());
-    try (Teacher network = open(teacher.model(), data);
-        SoftTargets forTrain = label(network, data.train(), "train", labelling);
-        SoftTargets forValidation = label(network, data.validation(), "validation", d -> {});
-        SoftTargets forTest = label(network, data.test(), "test", d -> {})) {
-      Trained twin = null;
-      if (spec.evaluation().twin()) {
-        context.phase(Phase.TWIN);
-        twin =
-            fit(
-                "twin",
-                studentNet,
-                data,
-                null,
-                objective.withoutTeacher(),
-                spec.training(),
-                progress.next(work.student()));
-      }
-      context.phase(Phase.TRAINING);
-      Trained student =
-          fit(
-              "student",
-              studentNet,
-              data,
-              new DistillationTargets(forTrain, forValidation),
-              objective,
-              spec.training(),
-              progress.next(work.student()));
-      context.phase(Phase.EVALUATING);
-      try (Examination exam = Examination.against(forTest, data.test(), context)) {
-        Examination.Marks studentMarks = exam.of(student.model(), data.info().classes());
-        outputs.student(student, studentMarks);
-        outputs.teacher(teacher, exam.of(teacher.model(), data.info().classes()));
-        McNemarTest test = null;
-        if (twin != null) {
-          Examination.Marks twinMarks = exam.of(twin.model(), data.info().classes());
-          outputs.twin(twin, twinMarks);
-          test =
-              McNemarTest.of(
-                  studentMarks.measurement().correct(), twinMarks.measurement().correct());
+    JobTargets targets = targets();
+    try (JobTeacher teacher = open(ready, data, targets);
+        SoftTargets forValidation = teacher.label(Part.VALIDATION, d -> {})) {
+      TeacherCheck check = TeacherCheck.of(forValidation, data);
+      check.announce(context);
+      try (SoftTargets forTrain = teacher.label(Part.TRAIN, labelling);
+          SoftTargets forTest = teacher.label(Part.TEST, d -> {})) {
+        targets.announce();
+        outputs.softTargets(targets.facts());
+        DistillationTargets taught = new DistillationTargets(forTrain, forValidation);
+        String teachers = String.join(",", targets.facts().teachers());
+        Students students = fitStudents(data, plan, taught, teachers, work, progress);
+        context.phase(Phase.EVALUATING);
+        try (Examination exam = Examination.against(forTest, data.test(), context)) {
+          outputs.teacher(
+              teacher.size(), exam.of(forTest, data.info().classes(), teacher.latency()), trained);
+          McNemarTest test = examine(students, exam, data, outputs);
+          return outputs.write(metrics, test, check);
         }
-        return outputs.write(metrics, test);
       }
     }
   }
 
-  private Trained teach(PreparedDataset data, Plan plan, DoubleConsumer progress) {
-    if (plan.teacherModel() != null) {
-      return new Trained(
-          plan.teacherModel(), null, ObjectiveSpec.labelsOnly(1, 1), spec.training());
+  /** The two that are compared; no twin where none was asked for. */
+  private record Students(Trained student, @Nullable Trained twin) {}
+
+  private Students fitStudents(
+      PreparedDataset data,
+      Plan plan,
+      DistillationTargets targets,
+      String teachers,
+      WorkEstimate work,
+      ProgressPlan progress) {
+    StudentPlan net = Objects.requireNonNull(plan.student());
+    ObjectiveSpec objective = spec.objective();
+    Trained twin = null;
+    if (spec.evaluation().twin()) {
+      context.phase(Phase.TWIN);
+      DoubleConsumer done = progress.next(work.student());
+      twin =
+          fit("twin", net, data, null, objective.withoutTeacher(), spec.training(), NOBODY, done);
     }
+    context.phase(Phase.TRAINING);
+    DoubleConsumer done = progress.next(work.student());
+    return new Students(
+        fit("student", net, data, targets, objective, spec.training(), teachers, done), twin);
+  }
+
+  private static @Nullable McNemarTest examine(
+      Students students, Examination exam, PreparedDataset data, Outputs outputs)
+      throws IOException {
+    Examination.Marks marks = exam.of(students.student().model(), data.info().classes());
+    outputs.student(students.student(), marks);
+    if (students.twin() == null) {
+      return null;
+    }
+    Examination.Marks twin = exam.of(students.twin().model(), data.info().classes());
+    outputs.twin(students.twin(), twin);
+    return McNemarTest.of(marks.measurement().correct(), twin.measurement().correct());
+  }
+
+  private static ModelDefinition untrained(Plan plan) {
+    return ((TeacherPlan.Untrained) plan.teacher()).definition();
+  }
+
+  private JobTeacher open(TeacherPlan ready, PreparedDataset data, JobTargets targets) {
+    return new OpenTeacher(data, loader.foreign(), targets, context).open(ready, "teacher");
+  }
+
+  private Trained teach(PreparedDataset data, ModelDefinition definition, DoubleConsumer progress) {
     context.phase(Phase.TEACHING);
     TrainingSpec training =
         Objects.requireNonNull(Objects.requireNonNull(spec.teacher()).training());
     return fit(
-        "teacher", plan.teacher(), data, null, ObjectiveSpec.labelsOnly(1, 1), training, progress);
+        "teacher",
+        new StudentPlan(definition, null),
+        data,
+        null,
+        ObjectiveSpec.labelsOnly(1, 1),
+        training,
+        NOBODY,
+        progress);
   }
 
   private Trained fit(
       String role,
-      ModelDefinition definition,
+      StudentPlan network,
       PreparedDataset data,
       @Nullable DistillationTargets targets,
       ObjectiveSpec objective,
       TrainingSpec training,
+      String taughtBy,
       DoubleConsumer progress) {
     TrainingOutcome outcome =
-        new Trainer(context.threads())
+        new Trainer(context.threads(), network.start())
             .train(
-                definition,
+                network.definition(),
                 data.train(),
                 data.validation(),
                 targets,
                 objective,
                 training,
                 listener(role, progress),
-                context.cancellation());
+                context.cancellation(),
+                context.checkpoints(),
+                role,
+                data.info().fingerprint() + taughtBy + network.origin());
     context.event(
         PipelineContext.Level.INFO,
         "Trained the %s: %d epochs in %.1f s, the best one was %d."
@@ -199,33 +274,27 @@ final class PipelineRun {
       public void progress(double done) {
         progress.accept(done);
       }
+
+      @Override
+      public void resumed(int epochs, long steps) {
+        context.event(
+            PipelineContext.Level.INFO,
+            "The %s goes on from its checkpoint: %d epochs and %d steps were done."
+                .formatted(role, epochs, steps),
+            Map.of("training", role, "epochs", epochs, "steps", steps));
+      }
     };
   }
 
-  private Teacher open(TrainedModel model, PreparedDataset data) {
-    return ClassOrder.of(
-        InferenceNetwork.open(model, LABELLING_BATCH, context.threads()), data.info().classes());
+  private JobTargets targets() {
+    return new JobTargets(
+        store, Objects.requireNonNull(spec.teacher()).softTargetPrecision(), context);
   }
 
-  private SoftTargets label(Teacher network, Split part, String name, DoubleConsumer progress) {
-    return SoftTargetFile.label(
-        network,
-        part,
-        context.workDirectory().resolve("targets-" + name + ".f32"),
-        context.cancellation(),
-        progress);
-  }
-
-  /**
-   * A model of this job.
-   *
-   * @param outcome null for a model of the registry
-   * @param objective what it minimised; for a model of the registry of no account
-   * @param training likewise
-   */
+  /** A model that was trained in this job. */
   record Trained(
       TrainedModel model,
-      @Nullable TrainingOutcome outcome,
+      TrainingOutcome outcome,
       ObjectiveSpec objective,
       TrainingSpec training) {}
 }

@@ -1,17 +1,19 @@
 package io.retort.pipeline;
 
+import io.retort.dataset.DatasetInfo;
 import io.retort.dataset.PreparedDataset;
 import io.retort.model.FeatureScaling;
 import io.retort.model.ModelDefinition;
-import io.retort.model.TrainedModel;
-import io.retort.spec.Architecture;
+import io.retort.model.StoredModel;
+import io.retort.pipeline.PlanTeacher.ModelLoader;
 import io.retort.spec.DatasetSpec;
 import io.retort.spec.JobSpec;
 import io.retort.spec.JobType;
+import io.retort.spec.TeacherSpec;
+import io.retort.targets.SoftTargetStore;
 import io.retort.training.Formula;
 import io.retort.training.NetworkSize;
 import io.retort.training.Networks;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,68 +23,49 @@ import org.jspecify.annotations.Nullable;
  * is computed.
  *
  * @param spec resolved, with the format and shape that the data turned out to have
- * @param teacherModel null where the teacher is trained in the job
- * @param teacher definition of the teacher
  * @param student null for {@code train} jobs
  */
-record Plan(
-    JobSpec spec,
-    @Nullable TrainedModel teacherModel,
-    ModelDefinition teacher,
-    @Nullable ModelDefinition student) {
+record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
 
   /**
-   * @param models finds models of the registry by id
-   * @throws PipelineException where teacher and data do not fit each other
-   * @throws io.retort.training.TrainingException where an architecture does not fit the rows
+   * @param registry finds models by id
+   * @throws io.retort.spec.RetortException where teacher and data do not fit each other, or an
+   *     architecture does not fit the rows
    */
   static Plan of(
       JobSpec spec,
-      PreparedDataset data,
+      JobData data,
       @Nullable FeatureScaling scaling,
-      Function<String, TrainedModel> models) {
-    List<Integer> shape = data.info().shape();
-    List<String> classes = data.info().classes();
-    var teacherSpec = Objects.requireNonNull(spec.teacher(), "a read spec has a teacher");
-    TrainedModel model = teacherSpec.model() == null ? null : models.apply(teacherSpec.model());
-    ModelDefinition teacher;
-    if (model == null) {
-      Architecture architecture = Objects.requireNonNull(teacherSpec.architecture());
-      teacher = new ModelDefinition(architecture, shape, classes, scaling);
-      Networks.check(teacher, "/teacher/architecture");
+      Function<String, StoredModel> registry,
+      ModelLoader loader) {
+    DatasetInfo info = data.rows().info();
+    TeacherSpec teacher = Objects.requireNonNull(spec.teacher(), "a read spec has a teacher");
+    PlanTeacher.Found found;
+    if (teacher.architecture() != null) {
+      ModelDefinition network =
+          new ModelDefinition(teacher.architecture(), info.shape(), info.classes(), scaling);
+      Networks.check(network, "/teacher/architecture");
+      found = new PlanTeacher.Found(new TeacherPlan.Untrained(network), teacher);
     } else {
-      teacher = model.definition();
-      checkFits(teacher, data);
+      found = new PlanTeacher(data, registry, loader).find(teacher, "/teacher");
     }
-    ModelDefinition student = null;
-    if (spec.student() != null) {
-      student = new ModelDefinition(spec.student().architecture(), shape, classes, scaling);
-      Networks.check(student, "/student/architecture");
-    }
-    return new Plan(withFindings(spec, data), model, teacher, student);
+    StudentPlan student =
+        spec.student() == null
+            ? null
+            : StudentPlan.of(spec.student(), info, scaling, registry, loader);
+    return new Plan(withFindings(spec, data, found.resolved()), found.plan(), student);
   }
 
-  private static void checkFits(ModelDefinition teacher, PreparedDataset data) {
-    int columns = data.info().features().size();
-    if (teacher.columns() != columns) {
-      throw PipelineException.mismatch(
-          "shape_mismatch",
-          "/teacher/model",
-          "The teacher reads rows of %d features %s, but the dataset has %d."
-              .formatted(teacher.columns(), teacher.inputShape(), columns));
-    }
-    ClassOrder.checkKnown(teacher.classes(), data.info().classes());
-  }
-
-  private static JobSpec withFindings(JobSpec spec, PreparedDataset data) {
+  private static JobSpec withFindings(JobSpec spec, JobData data, TeacherSpec teacher) {
     DatasetSpec d = spec.dataset();
+    DatasetInfo info = data.rows().info();
     DatasetSpec found =
         new DatasetSpec(
             d.uri(),
-            data.info().format(),
+            info.format(),
             d.label(),
-            d.features(),
-            data.info().shape(),
+            data.softTargets().isEmpty() ? d.features() : info.features(),
+            info.shape(),
             d.labels(),
             d.standardize(),
             d.split(),
@@ -92,12 +75,14 @@ record Plan(
         spec.type(),
         spec.name(),
         spec.labels(),
+        spec.priority(),
         found,
-        spec.teacher(),
+        teacher,
         spec.student(),
         spec.objective(),
         spec.training(),
-        spec.evaluation());
+        spec.evaluation(),
+        spec.export());
   }
 
   /** The loss as text. */
@@ -113,7 +98,25 @@ record Plan(
         new Inspection.Facts(
             data.info(),
             new Inspection.Parts(data.train().size(), data.validation().size(), data.test().size()),
-            NetworkSize.of(teacher),
-            student == null ? null : NetworkSize.of(student)));
+            network(teacher),
+            student == null ? null : NetworkSize.of(student.definition()),
+            student == null ? 0 : softTargetBytes(data)));
+  }
+
+  /** Room that the outputs of every teacher take that computes. */
+  private long softTargetBytes(PreparedDataset data) {
+    return SoftTargetStore.bytes(
+        data.info().rows(),
+        teacher.keptNumbers(),
+        Objects.requireNonNull(spec.teacher()).softTargetPrecision());
+  }
+
+  private static @Nullable NetworkSize network(TeacherPlan teacher) {
+    if (teacher instanceof TeacherPlan.Untrained untrained) {
+      return NetworkSize.of(untrained.definition());
+    }
+    return teacher instanceof TeacherPlan.Network network
+        ? NetworkSize.of(network.model().definition())
+        : null;
   }
 }

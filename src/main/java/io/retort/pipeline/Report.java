@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param pValue of McNemar's exact test; null without a twin
  * @param mcNemar the counts behind the p-value
  * @param student null for {@code train} jobs
+ * @param teacherCheck the teacher on the validation part, before training; null for {@code train}
  */
 @Schema(description = "Teacher, student and twin side by side on the test part.")
 public record Report(
@@ -25,7 +26,8 @@ public record Report(
     TestPart test,
     @Nullable ModelFigures student,
     @Nullable ModelFigures twin,
-    @Nullable ModelFigures teacher) {
+    @Nullable ModelFigures teacher,
+    @Nullable TeacherCheck teacherCheck) {
 
   /** The rows behind the figures. */
   public record TestPart(int rows, List<String> classes) {}
@@ -33,10 +35,12 @@ public record Report(
   /**
    * One model in numbers; the quality figures are those of {@link Quality}.
    *
-   * @param parameters trained numbers in the model
-   * @param bytes size of its SameDiff file
-   * @param multiplyAdds of one row through its convolutions and linear layers
-   * @param latencyMs one row at a time, on the job's threads, after a warm-up
+   * @param parameters trained numbers in the model; null where soft targets stand for it
+   * @param bytes size of its SameDiff file, or of the file in which it was uploaded
+   * @param multiplyAdds of one row through its convolutions and linear layers; null for a model of
+   *     another framework
+   * @param latencyMs one row at a time, on the job's threads, after a warm-up; another framework's
+   *     model computes in a process of its own, and the way there is included
    * @param trainSeconds wall time; null where it was not trained in this job
    */
   @Schema(description = "One model in numbers, on the test part.")
@@ -49,14 +53,14 @@ public record Report(
       List<List<Integer>> confusion,
       @Nullable Double agreement,
       @Nullable Double meanKl,
-      long parameters,
-      long bytes,
-      long multiplyAdds,
-      Latency latencyMs,
+      @Nullable Long parameters,
+      @Nullable Long bytes,
+      @Nullable Long multiplyAdds,
+      @Nullable Latency latencyMs,
       @Nullable Double trainSeconds) {
 
     static ModelFigures of(
-        Quality q, ModelSize size, Latency latency, @Nullable Double trainSeconds) {
+        Quality q, ModelSize size, @Nullable Latency latency, @Nullable Double trainSeconds) {
       return new ModelFigures(
           q.accuracy(),
           q.top5Accuracy(),
@@ -74,6 +78,6 @@ public record Report(
     }
   }
 
-  /** What a model costs to keep and to run. */
-  record ModelSize(long parameters, long bytes, long multiplyAdds) {}
+  /** What a model costs to keep and to run; null for what is not known. */
+  record ModelSize(@Nullable Long parameters, @Nullable Long bytes, @Nullable Long multiplyAdds) {}
 }

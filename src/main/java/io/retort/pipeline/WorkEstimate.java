@@ -26,9 +26,17 @@ record WorkEstimate(double teaching, double labelling, double student, double to
     double rows = data.train().size() + data.validation().size() / TRAINING_PASSES;
     TeacherSpec teacher = plan.spec().teacher();
     TrainingSpec teaching = teacher == null ? null : teacher.training();
-    double teach = plan.teacherModel() == null ? training(plan.teacher(), teaching, rows) : 0;
-    double label = plan.student() == null ? 0 : row(plan.teacher()) * data.info().rows();
-    double student = training(plan.student(), plan.spec().training(), rows);
+    double teach =
+        plan.teacher() instanceof TeacherPlan.Untrained untrained
+            ? training(untrained.definition(), teaching, rows)
+            : 0;
+    double label =
+        plan.student() == null ? 0 : (plan.teacher().work() + OVERHEAD) * data.info().rows();
+    double student =
+        training(
+            plan.student() == null ? null : plan.student().definition(),
+            plan.spec().training(),
+            rows);
     double twin = plan.spec().evaluation().twin() ? student : 0;
     return new WorkEstimate(teach, label, student, (teach + label + student + twin) * (1 + TAIL));
   }

@@ -1,7 +1,17 @@
 /** A whole job from spec to result, without Spring. */
 @NullMarked
 @ApplicationModule(
-    allowedDependencies = {"spec", "dataset", "model", "teacher", "training", "evaluation"})
+    allowedDependencies = {
+      "spec",
+      "dataset",
+      "model",
+      "model::foreign",
+      "teacher",
+      "targets",
+      "training",
+      "onnx",
+      "evaluation"
+    })
 package io.retort.pipeline;
 
 import org.jspecify.annotations.NullMarked;

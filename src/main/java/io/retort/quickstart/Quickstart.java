@@ -1,5 +1,6 @@
 package io.retort.quickstart;
 
+import io.retort.access.AdminKey;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -28,6 +29,11 @@ class Quickstart {
   private static final Logger log = LoggerFactory.getLogger(Quickstart.class);
 
   private final PrintStream out = System.out;
+  private final AdminKey key;
+
+  Quickstart(AdminKey key) {
+    this.key = key;
+  }
 
   @EventListener
   void run(ApplicationReadyEvent event) {
@@ -42,7 +48,7 @@ class Quickstart {
 
   private void tell(String base) {
     try {
-      RestClient client = RestClient.create(base);
+      RestClient client = client(base);
       JsonNode job = submit(client);
       String id = job.path("id").asString();
       out.printf("%nSubmitted the sample job %s%n  %s%n%n", id, job.path("formula").asString(""));
@@ -64,6 +70,12 @@ class Quickstart {
     } catch (RestClientException | InterruptedException e) {
       log.warn("The sample job could not be run: {}", e.getMessage());
     }
+  }
+
+  private RestClient client(String base) {
+    RestClient.Builder client = RestClient.builder().baseUrl(base);
+    key.ifRequired().ifPresent(k -> client.defaultHeader("Authorization", "Bearer " + k));
+    return client.build();
   }
 
   private static JsonNode submit(RestClient client) {

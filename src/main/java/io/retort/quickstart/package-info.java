@@ -1,6 +1,6 @@
 /** The sample job, run through the service's own HTTP API and shown in the terminal. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"access"})
 package io.retort.quickstart;
 
 import org.jspecify.annotations.NullMarked;

@@ -10,6 +10,8 @@ import io.retort.web.Api;
 import io.retort.web.CursorPage;
 import io.retort.web.MayFail;
 import io.retort.web.RequestException;
+import io.retort.web.RequiresScope;
+import io.retort.web.Scope;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -55,6 +57,7 @@ class DatasetController {
 
   @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
+  @RequiresScope(Scope.DATASETS_WRITE)
   @Operation(
       operationId = "uploadDataset",
       summary = "Upload a dataset",
@@ -75,6 +78,7 @@ class DatasetController {
   }
 
   @GetMapping
+  @RequiresScope(Scope.DATASETS_READ)
   @Operation(
       operationId = "listDatasets",
       summary = "List uploaded datasets",
@@ -88,6 +92,7 @@ class DatasetController {
   }
 
   @GetMapping("/{id}")
+  @RequiresScope(Scope.DATASETS_READ)
   @Operation(operationId = "getDataset", summary = "Get an uploaded dataset")
   @MayFail({400, 404, 503})
   DatasetView get(@PathVariable UUID id) {
@@ -95,6 +100,7 @@ class DatasetController {
   }
 
   @GetMapping("/{id}/preview")
+  @RequiresScope(Scope.DATASETS_READ)
   @Operation(
       operationId = "previewDataset",
       summary = "Look into a dataset",
@@ -134,6 +140,7 @@ class DatasetController {
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
+  @RequiresScope(Scope.DATASETS_WRITE)
   @Operation(
       operationId = "deleteDataset",
       summary = "Delete an uploaded dataset",

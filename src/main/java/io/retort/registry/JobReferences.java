@@ -17,7 +17,7 @@ class JobReferences {
   /** Refuses while a job that has not ended names the id, wherever in its spec that is. */
   void refuseWhileUsed(String kind, UUID id) {
     jdbc.sql(
-            "select id from job where status in ('QUEUED', 'RUNNING', 'CANCELLING')"
+            "select id from job where status in ('QUEUED', 'RUNNING', 'PAUSING', 'PAUSED', 'CANCELLING')"
                 + " and strpos(lower(resolved::text), ?) > 0 limit 1")
         .param(id.toString())
         .query(UUID.class)

@@ -1,9 +1,12 @@
 package io.retort.registry;
 
+import io.retort.model.ModelFormat;
 import io.retort.web.Api;
 import io.retort.web.CursorPage;
 import io.retort.web.Download;
 import io.retort.web.MayFail;
+import io.retort.web.RequiresScope;
+import io.retort.web.Scope;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -48,10 +51,13 @@ class ModelController {
       consumes = MediaType.MULTIPART_FORM_DATA_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
+  @RequiresScope(Scope.MODELS_WRITE)
   @Operation(
       operationId = "uploadModel",
       summary = "Upload a model",
-      description = "A model file of this service, such as a job's `student.zip`.",
+      description =
+          "A job's `student.zip` or `teacher.zip`, or another framework's model; the format is told"
+              + " by the content. The file is looked into in a process of its own.",
       requestBody =
           @RequestBody(
               required = true,
@@ -68,6 +74,7 @@ class ModelController {
   }
 
   @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
+  @RequiresScope(Scope.MODELS_READ)
   @Operation(operationId = "listModels", summary = "List models", description = "Newest first.")
   @MayFail({400, 503})
   CursorPage<ModelView> list(
@@ -78,6 +85,7 @@ class ModelController {
   }
 
   @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
+  @RequiresScope(Scope.MODELS_READ)
   @Operation(operationId = "getModel", summary = "Get a model")
   @MayFail({400, 404, 503})
   ModelView get(@PathVariable UUID id) {
@@ -85,6 +93,7 @@ class ModelController {
   }
 
   @GetMapping("/{id}/content")
+  @RequiresScope(Scope.MODELS_READ)
   @Operation(
       operationId = "downloadModel",
       summary = "Download a model",
@@ -103,12 +112,17 @@ class ModelController {
   @Nullable ResponseEntity<Resource> download(
       @PathVariable UUID id, @Parameter(hidden = true) ServletWebRequest request) {
     ModelView model = models.find(id);
-    return new Download(models.content(model), id + ".zip", "application/zip", model.sha256())
+    return new Download(
+            models.content(model),
+            id + ending(model.format()),
+            "application/octet-stream",
+            model.sha256())
         .answer(request);
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
+  @RequiresScope(Scope.MODELS_WRITE)
   @Operation(
       operationId = "deleteModel",
       summary = "Delete a model",
@@ -116,5 +130,15 @@ class ModelController {
   @MayFail({400, 404, 409, 503})
   void delete(@PathVariable UUID id) {
     models.delete(id);
+  }
+
+  private static String ending(ModelFormat format) {
+    return switch (format) {
+      case RETORT, DL4J -> ".zip";
+      case ONNX -> ".onnx";
+      case SAMEDIFF -> ".fb";
+      case KERAS_H5 -> ".h5";
+      case KERAS -> ".keras";
+    };
   }
 }

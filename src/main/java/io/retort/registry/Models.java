@@ -1,11 +1,12 @@
 package io.retort.registry;
 
+import io.retort.access.Tenants;
 import io.retort.artifact.ContentStore;
 import io.retort.artifact.StoredContent;
 import io.retort.database.Uuids;
-import io.retort.model.ModelDefinition;
+import io.retort.model.ModelInfo;
+import io.retort.model.StoredModel;
 import io.retort.model.TrainedModel;
-import io.retort.spec.Architecture;
 import io.retort.spec.SpecReader;
 import io.retort.web.CursorPage;
 import io.retort.web.MissingException;
@@ -20,14 +21,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Models: those that jobs made, and those that were uploaded. */
+/** Models of the caller's tenant: those that jobs made, and those that were uploaded. */
 @Repository
 public class Models {
-
-  static final String FORMAT = "retort-samediff";
 
   private static final JsonMapper JSON = SpecReader.mapper();
 
@@ -50,15 +48,48 @@ public class Models {
     this.clock = clock;
   }
 
-  /** A model with its parameters. */
+  /**
+   * A model that this service made, with its parameters.
+   *
+   * @throws io.retort.spec.RetortException for a model of another format
+   */
   public TrainedModel load(String id) {
-    String sha256 =
-        jdbc.sql("select sha256 from model where id::text = lower(?)")
-            .param(id)
+    return reader.read(stored(id).file());
+  }
+
+  /**
+   * A model of any format by its id, or by its name where no other has it.
+   *
+   * @throws io.retort.spec.RetortException where there is none, or several
+   */
+  public StoredModel named(String name) {
+    List<String> ids =
+        jdbc.sql(
+                "select id::text from model where tenant = :tenant"
+                    + " and (id::text = lower(:name) or name = :name) order by id limit 2")
+            .param("tenant", Tenants.current())
+            .param("name", name)
             .query(String.class)
-            .optional()
-            .orElseThrow(() -> new MissingException("model", id));
-    return reader.read(contents.open(sha256));
+            .list();
+    if (ids.size() > 1) {
+      throw RegistryException.ambiguous(name);
+    }
+    if (ids.isEmpty()) {
+      throw new MissingException("model", name);
+    }
+    return stored(ids.get(0));
+  }
+
+  /** A model of any format. */
+  public StoredModel stored(String id) {
+    return jdbc.sql("select sha256, info from model where id::text = lower(?) and tenant = ?")
+        .params(id, Tenants.current())
+        .query(
+            (row, n) ->
+                new StoredModel(
+                    contents.open(row.getString("sha256")), row.getString("sha256"), info(row)))
+        .optional()
+        .orElseThrow(() -> new MissingException("model", id));
   }
 
   /**
@@ -68,25 +99,19 @@ public class Models {
    */
   @Transactional
   public UUID add(
-      @Nullable UUID job, String role, String name, TrainedModel model, StoredContent content) {
+      @Nullable UUID job, String role, String name, ModelInfo info, StoredContent content) {
     UUID id = Uuids.next();
-    ModelDefinition definition = model.definition();
     contents.keep(content);
     jdbc.sql(
             """
-            insert into model (id, name, role, format, architecture, input_shape, classes,
-                               parameters, job_id, sha256, bytes, created_at)
-            values (:id, :name, :role, :format, :architecture::jsonb, :inputShape::jsonb,
-                    :classes::jsonb, :parameters, :job, :sha256, :bytes, :createdAt)
+            insert into model (id, tenant, name, role, info, job_id, sha256, bytes, created_at)
+            values (:id, :tenant, :name, :role, :info::jsonb, :job, :sha256, :bytes, :createdAt)
             """)
         .param("id", id)
+        .param("tenant", Tenants.current())
         .param("name", name)
         .param("role", role)
-        .param("format", FORMAT)
-        .param("architecture", architecture(definition))
-        .param("inputShape", JSON.writeValueAsString(definition.inputShape()))
-        .param("classes", JSON.writeValueAsString(definition.classes()))
-        .param("parameters", model.parameters().length)
+        .param("info", JSON.writeValueAsString(info).replace("\\u0000", "?"))
         .param("job", job)
         .param("sha256", content.sha256())
         .param("bytes", content.bytes())
@@ -96,8 +121,8 @@ public class Models {
   }
 
   ModelView find(UUID id) {
-    return jdbc.sql("select * from model where id = ?")
-        .param(id)
+    return jdbc.sql("select * from model where id = ? and tenant = ?")
+        .params(id, Tenants.current())
         .query(Models::view)
         .optional()
         .orElseThrow(() -> new MissingException("model", id.toString()));
@@ -106,13 +131,19 @@ public class Models {
   /** Newest first. */
   CursorPage<ModelView> page(int limit, @Nullable UUID after) {
     List<ModelView> rows =
-        jdbc.sql(
-                "select * from model where cast(:after as uuid) is null or id < :after"
+        jdbc
+            .sql(
+                "select * from model where tenant = :tenant"
+                    + " and (cast(:after as uuid) is null or id < :after)"
                     + " order by id desc limit :limit")
+            .param("tenant", Tenants.current())
             .param("after", after)
             .param("limit", limit + 1)
             .query(Models::view)
-            .list();
+            .list()
+            .stream()
+            .map(ModelView::withoutTaps)
+            .toList();
     return CursorPage.of(rows, limit, row -> row.id().toString());
   }
 
@@ -127,24 +158,29 @@ public class Models {
     contents.removeIfUnused(sha256);
   }
 
-  /** Written as the interface, so that the kind of network is written too. */
-  private static String architecture(ModelDefinition definition) {
-    return JSON.writerFor(Architecture.class).writeValueAsString(definition.architecture());
-  }
-
   private static ModelView view(ResultSet row, int number) throws SQLException {
+    ModelInfo info = info(row);
+    boolean one = info.inputs().size() == 1 && info.inputs().get(0).fixed();
     return new ModelView(
         row.getObject("id", UUID.class),
         row.getString("name"),
         row.getString("role"),
-        row.getString("format"),
-        JSON.readValue(row.getString("architecture"), Architecture.class),
-        JSON.readValue(row.getString("input_shape"), new TypeReference<>() {}),
-        JSON.readValue(row.getString("classes"), new TypeReference<>() {}),
-        row.getLong("parameters"),
+        info.format(),
+        info.architecture(),
+        one ? info.inputs().get(0).shape() : null,
+        info.inputs(),
+        info.outputs(),
+        info.taps(),
+        info.classes(),
+        info.parameters(),
+        info.facts(),
         row.getLong("bytes"),
         row.getString("sha256"),
         row.getObject("job_id", UUID.class),
         row.getTimestamp("created_at").toInstant());
+  }
+
+  private static ModelInfo info(ResultSet row) throws SQLException {
+    return JSON.readValue(row.getString("info"), ModelInfo.class);
   }
 }

@@ -23,4 +23,11 @@ public final class RegistryException extends RetortException {
         "Job %s, which has not ended, uses the %s %s; wait for it or cancel it."
             .formatted(job, kind, id));
   }
+
+  static RegistryException ambiguous(String name) {
+    return new RegistryException(
+        Fault.CONFLICT,
+        "ambiguous_model",
+        "Several models are called `%s`; use the id of the one you mean.".formatted(name));
+  }
 }

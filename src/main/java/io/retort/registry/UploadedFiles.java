@@ -1,5 +1,6 @@
 package io.retort.registry;
 
+import io.retort.access.Tenants;
 import io.retort.artifact.ContentStore;
 import io.retort.artifact.StoredContent;
 import io.retort.database.Uuids;
@@ -17,7 +18,7 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Uploaded datasets. */
+/** Uploaded datasets of the caller's tenant. */
 @Repository
 public class UploadedFiles {
 
@@ -63,10 +64,11 @@ public class UploadedFiles {
         status -> {
           contents.keep(content);
           jdbc.sql(
-                  "insert into dataset (id, name, original_name, format, sha256, bytes, created_at)"
-                      + " values (?, ?, ?, ?, ?, ?, ?)")
+                  "insert into dataset (id, tenant, name, original_name, format, sha256, bytes,"
+                      + " created_at) values (?, ?, ?, ?, ?, ?, ?, ?)")
               .params(
                   id,
+                  Tenants.current(),
                   name,
                   originalName,
                   format.name(),
@@ -79,8 +81,8 @@ public class UploadedFiles {
   }
 
   DatasetView find(UUID id) {
-    return jdbc.sql(COLUMNS + " where id = ?")
-        .param(id)
+    return jdbc.sql(COLUMNS + " where id = ? and tenant = ?")
+        .params(id, Tenants.current())
         .query(DatasetView.class)
         .optional()
         .orElseThrow(() -> new MissingException("dataset", id.toString()));
@@ -91,8 +93,9 @@ public class UploadedFiles {
     List<DatasetView> rows =
         jdbc.sql(
                 COLUMNS
-                    + " where cast(:after as uuid) is null or id < :after"
+                    + " where tenant = :tenant and (cast(:after as uuid) is null or id < :after)"
                     + " order by id desc limit :limit")
+            .param("tenant", Tenants.current())
             .param("after", after)
             .param("limit", limit + 1)
             .query(DatasetView.class)
@@ -111,8 +114,8 @@ public class UploadedFiles {
   }
 
   private String column(String id, String column) {
-    return jdbc.sql("select " + column + " from dataset where id::text = lower(?)")
-        .param(id)
+    return jdbc.sql("select " + column + " from dataset where id::text = lower(?) and tenant = ?")
+        .params(id, Tenants.current())
         .query(String.class)
         .optional()
         .orElseThrow(() -> new MissingException("dataset", id));

@@ -1,9 +1,10 @@
 package io.retort.registry;
 
 import io.retort.artifact.ContentStore;
+import io.retort.artifact.StorageQuota;
 import io.retort.artifact.StoredContent;
 import io.retort.dataset.FormatGuess;
-import io.retort.model.TrainedModel;
+import io.retort.model.ModelInfo;
 import io.retort.spec.DataFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,8 +25,15 @@ class Uploads {
   private final Models models;
   private final ModelReader reader;
   private final ContentStore contents;
+  private final StorageQuota storage;
 
-  Uploads(UploadedFiles datasets, Models models, ModelReader reader, ContentStore contents) {
+  Uploads(
+      UploadedFiles datasets,
+      Models models,
+      ModelReader reader,
+      ContentStore contents,
+      StorageQuota storage) {
+    this.storage = storage;
     this.datasets = datasets;
     this.models = models;
     this.reader = reader;
@@ -48,8 +56,8 @@ class Uploads {
   ModelView model(MultipartFile file, @Nullable String name) {
     StoredContent content = stage(file);
     try {
-      TrainedModel model = reader.read(content.staged());
-      UUID id = models.add(null, "uploaded", nameOr(name, originalName(file)), model, content);
+      ModelInfo info = reader.inspect(content.staged());
+      UUID id = models.add(null, "uploaded", nameOr(name, originalName(file)), info, content);
       return models.find(id);
     } finally {
       contents.discard(content);
@@ -60,6 +68,7 @@ class Uploads {
     if (file.isEmpty()) {
       throw RegistryException.empty();
     }
+    storage.check(file.getSize());
     try (InputStream in = file.getInputStream()) {
       return contents.stage(in);
     } catch (IOException e) {

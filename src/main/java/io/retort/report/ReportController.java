@@ -9,6 +9,8 @@ import io.retort.pipeline.Report;
 import io.retort.spec.SpecReader;
 import io.retort.web.Api;
 import io.retort.web.MayFail;
+import io.retort.web.RequiresScope;
+import io.retort.web.Scope;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
@@ -46,6 +48,7 @@ class ReportController {
   }
 
   @GetMapping("/report")
+  @RequiresScope(Scope.JOBS_READ)
   @Operation(
       operationId = "getJobReport",
       summary = "Get a job's verdict",

@@ -34,16 +34,12 @@ final class CrossFieldRules {
   private void teacher(JobSpec spec) {
     TeacherSpec teacher = spec.teacher();
     if (teacher == null) {
-      refuse("/teacher", "is required: give its `architecture` or the id of a `model`");
+      refuse(
+          "/teacher",
+          "is required: give its `architecture`, the id of a `model`, `softTargets`, an `endpoint` or an `ensemble`");
       return;
     }
-    if (teacher.architecture() == null && teacher.model() == null) {
-      refuse("/teacher", "needs exactly one of `architecture` and `model`; none was given");
-    } else if (teacher.architecture() != null && teacher.model() != null) {
-      refuse("/teacher", "needs exactly one of `architecture` and `model`; both were given");
-    } else if (teacher.training() != null && teacher.architecture() == null) {
-      refuse("/teacher/training", "only applies to a teacher with an `architecture`");
-    }
+    violations.addAll(TeacherRules.check(teacher));
     architecture("/teacher/architecture", teacher.architecture());
     if (teacher.training() != null) {
       training("/teacher/training", teacher.training());
@@ -52,7 +48,10 @@ final class CrossFieldRules {
 
   private void distill(JobSpec spec) {
     if (spec.student() == null) {
-      refuse("/student", "is required: give its `architecture`");
+      refuse(
+          "/student", "is required: give its `architecture`, or the id of a `model` to go on from");
+    } else if ((spec.student().architecture() == null) == (spec.student().model() == null)) {
+      refuse("/student", "must have exactly one of `architecture` and `model`");
     } else {
       architecture("/student/architecture", spec.student().architecture());
     }
@@ -63,10 +62,15 @@ final class CrossFieldRules {
   }
 
   private void train(JobSpec spec, ObjectNode posted) {
-    if (spec.teacher() != null && spec.teacher().model() != null) {
-      refuse("/teacher/model", "a `train` job makes a teacher: give its `architecture`");
+    TeacherSpec teacher = spec.teacher();
+    if (teacher != null && teacher.architecture() == null) {
+      String given = teacher.model() != null ? "/model" : "";
+      refuse("/teacher" + given, "a `train` job makes a teacher: give its `architecture`");
     }
-    for (String field : List.of("student", "objective", "evaluation")) {
+    if (!posted.at("/teacher/softTargetPrecision").isMissingNode()) {
+      refuse("/teacher/softTargetPrecision", "does not apply to a `train` job");
+    }
+    for (String field : List.of("student", "objective", "evaluation", "export")) {
       if (posted.has(field)) {
         refuse("/" + field, "does not apply to a `train` job");
       }

@@ -2,6 +2,8 @@ package io.retort.spec;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.Map;
@@ -35,19 +37,32 @@ public record JobSpec(
             example = "{\"team\": \"search\"}")
         @Size(max = 16)
         Map<@Size(min = 1, max = 63) String, @Size(max = 255) String> labels,
+    @Schema(
+            description =
+                "Higher ones are taken first among your tenant's own jobs; tenants share the workers"
+                    + " evenly whatever their priorities",
+            minimum = "-100",
+            maximum = "100",
+            defaultValue = "0")
+        @Min(-100)
+        @Max(100)
+        Integer priority,
     @Valid @NotNull DatasetSpec dataset,
     @Schema(description = "Required") @Valid @Nullable TeacherSpec teacher,
     @Schema(description = "The model to make; required for `distill`, refused for `train`") @Valid
         @Nullable StudentSpec student,
     @Valid ObjectiveSpec objective,
     @Valid TrainingSpec training,
-    @Valid EvaluationSpec evaluation) {
+    @Valid EvaluationSpec evaluation,
+    @Valid ExportSpec export) {
 
   public JobSpec {
     type = Defaults.or(type, JobType.DISTILL);
     labels = Defaults.map(labels);
+    priority = Defaults.or(priority, 0);
     objective = Defaults.or(objective, ObjectiveSpec.DEFAULT);
     training = Defaults.or(training, TrainingSpec.DEFAULT);
     evaluation = Defaults.or(evaluation, EvaluationSpec.DEFAULT);
+    export = Defaults.or(export, ExportSpec.DEFAULT);
   }
 }

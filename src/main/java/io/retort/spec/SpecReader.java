@@ -10,8 +10,10 @@ import java.util.Locale;
 import org.hibernate.validator.HibernateValidator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -24,8 +26,15 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class SpecReader {
 
+  /** No spec nests deeper than a dozen levels. */
+  private static final int MAX_DEPTH = 64;
+
   private static final JsonMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                  .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           // NaN is read, so that it can be refused with a pointer to the field.
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -82,6 +91,25 @@ public final class SpecReader {
       addUnlessKnown(violations, CrossFieldRules.check(spec, (ObjectNode) clean));
       if (violations.isEmpty()) {
         return MAPPER.treeToValue(withInheritedTraining((ObjectNode) clean), JobSpec.class);
+      }
+    }
+    throw new InvalidSpecException(violations);
+  }
+
+  /**
+   * Reads any other body in the same strict way: unknown fields, kinds of values and ranges.
+   *
+   * @throws InvalidSpecException with all violations
+   */
+  public static <T> T read(JsonNode posted, Class<T> type) {
+    StructureCheck structure = new StructureCheck();
+    JsonNode clean = structure.check(posted, type);
+    List<Violation> violations = new ArrayList<>(structure.violations());
+    if (clean != null && clean.isObject()) {
+      T body = MAPPER.treeToValue(clean, type);
+      addUnlessKnown(violations, ranges(body, clean));
+      if (violations.isEmpty()) {
+        return body;
       }
     }
     throw new InvalidSpecException(violations);

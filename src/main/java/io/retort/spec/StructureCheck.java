@@ -8,6 +8,8 @@ import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,6 +30,9 @@ final class StructureCheck {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final int SHOWN = 80;
+
+  /** What databases and clients of all kinds can still hold. */
+  private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
 
   private final List<Violation> violations = new ArrayList<>();
 
@@ -166,6 +171,11 @@ final class StructureCheck {
       }
       return node.isString() ? node : refuse(pointer, "must be a string", node);
     }
+    if (type == Instant.class) {
+      return isTime(node)
+          ? node
+          : refuse(pointer, "must be a time such as 2026-01-31T12:00:00Z", node);
+    }
     if (type == Boolean.class) {
       return node.isBoolean() ? node : refuse(pointer, "must be true or false", node);
     }
@@ -182,6 +192,14 @@ final class StructureCheck {
       return refuse(pointer, "must be a whole number" + unquote(node), node);
     }
     return fits ? node : refuse(pointer, "is too large", node);
+  }
+
+  private static boolean isTime(JsonNode node) {
+    try {
+      return node.isString() && Instant.parse(node.stringValue()).isBefore(END_OF_TIME);
+    } catch (DateTimeParseException e) {
+      return false;
+    }
   }
 
   private static String unquote(JsonNode node) {

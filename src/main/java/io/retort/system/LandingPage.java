@@ -1,9 +1,11 @@
 package io.retort.system;
 
+import io.retort.access.Tenants;
 import io.retort.job.Job;
 import io.retort.job.JobSearch;
 import io.retort.job.JobSearch.Filter;
 import io.retort.web.Api;
+import io.retort.web.RequiresScope;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -38,10 +40,11 @@ class LandingPage {
         new ClassPathResource("pages/landing.html").getContentAsString(StandardCharsets.UTF_8);
   }
 
+  @RequiresScope({})
   @GetMapping(path = "/", produces = MediaType.TEXT_HTML_VALUE)
   ResponseEntity<String> page(HttpServletRequest request) {
     SystemStatus.View now = status.now();
-    List<Job> last = jobs.page(ALL, JOBS, null).data();
+    List<Job> last = Tenants.ifAny().isEmpty() ? List.of() : jobs.page(ALL, JOBS, null).data();
     String page =
         template
             .replace("{{version}}", text(now.version()))

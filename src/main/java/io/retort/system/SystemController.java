@@ -2,6 +2,8 @@ package io.retort.system;
 
 import io.retort.web.Api;
 import io.retort.web.MayFail;
+import io.retort.web.RequiresScope;
+import io.retort.web.Scope;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.http.MediaType;
@@ -18,6 +20,7 @@ class SystemController {
   }
 
   @GetMapping(path = "/v1/system", produces = MediaType.APPLICATION_JSON_VALUE)
+  @RequiresScope(Scope.METRICS_READ)
   @Operation(
       operationId = "getSystem",
       summary = "Get the system's state",

@@ -47,7 +47,7 @@ class SystemStatus {
         backend.backend(),
         Runtime.version() + " (" + System.getProperty("java.vendor") + ")",
         count(JobStatus.QUEUED),
-        count(JobStatus.RUNNING) + count(JobStatus.CANCELLING),
+        count(JobStatus.RUNNING) + count(JobStatus.PAUSING) + count(JobStatus.CANCELLING),
         workers.alive());
   }
 

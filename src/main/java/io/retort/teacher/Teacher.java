@@ -12,6 +12,13 @@ public interface Teacher extends AutoCloseable {
   /** Class names in the order of the logits. */
   List<String> classes();
 
+  /**
+   * What its numbers depend on, as a SHA-256 in hex: two teachers of one fingerprint give the same
+   * numbers for the same row, in this process or another, now or later. Soft targets are kept under
+   * it. A model's is over everything that it is computed from.
+   */
+  String fingerprint();
+
   /** Features of a row. */
   int columns();
 

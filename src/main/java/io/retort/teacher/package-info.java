@@ -1,8 +1,6 @@
-/**
- * Anything that gives logits for a batch, and the soft targets it gave, kept so that it runs once.
- */
+/** Anything that gives logits for a batch, and how what it gave is read. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"spec", "dataset", "model"})
+@ApplicationModule(allowedDependencies = {"spec", "outgoing", "dataset", "model", "model::foreign"})
 package io.retort.teacher;
 
 import org.jspecify.annotations.NullMarked;

@@ -56,4 +56,18 @@ final class AdamOptimizer implements Optimizer {
           keep * parameters[i] - rate * mean / ((float) Math.sqrt(square) * correction + eps);
     }
   }
+
+  @Override
+  public void save(Checkpoint into) {
+    into.put("adam.steps", (double) steps);
+    Optimizer.save("adam.first", first, into);
+    Optimizer.save("adam.second", second, into);
+  }
+
+  @Override
+  public void load(Checkpoint from) {
+    steps = (long) from.number("adam.steps");
+    Optimizer.load("adam.first", first, from);
+    Optimizer.load("adam.second", second, from);
+  }
 }

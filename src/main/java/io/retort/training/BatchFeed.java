@@ -50,13 +50,7 @@ final class BatchFeed implements AutoCloseable {
     int size = Math.toIntExact(batches * batchSize);
     this.chunks = new Chunk[] {new Chunk(size), new Chunk(size)};
     this.current = chunks[0];
-    this.gatherer =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, Thread.currentThread().getName() + "-feed");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.gatherer = Executors.newSingleThreadExecutor(DaemonThreads.named("feed"));
   }
 
   /** Some consecutive rows of an epoch's order. */
@@ -68,7 +62,7 @@ final class BatchFeed implements AutoCloseable {
 
     Chunk(int size) {
       features = direct(size * rows.columns());
-      logits = direct(targets == null ? 0 : size * targets.classes());
+      logits = direct(targets == null ? 0 : size * targets.width());
       labels = new int[size];
     }
 
@@ -95,11 +89,12 @@ final class BatchFeed implements AutoCloseable {
    * Begins an epoch.
    *
    * @param order positions of all its rows; not changed before the epoch is over
+   * @param batch the first one wanted, from 0
    */
-  void begin(int[] order) {
+  void begin(int[] order, int batch) {
     await();
     this.order = order;
-    next = 0;
+    next = Math.min(order.length, batch * batchSize);
     filled = 0;
     ready = 0;
     at = 0;

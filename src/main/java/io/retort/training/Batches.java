@@ -64,9 +64,10 @@ final class Batches implements AutoCloseable {
    * Begins an epoch.
    *
    * @param order positions of all its rows; not changed before the epoch is over
+   * @param batch the first one wanted, from 0
    */
-  void begin(int[] order) {
-    feed.begin(order);
+  void begin(int[] order, int batch) {
+    feed.begin(order, batch);
   }
 
   /**
@@ -79,13 +80,16 @@ final class Batches implements AutoCloseable {
     int rows = feed.advance();
     CapturedStep step = last != null && rows == last.batch() ? last : full;
     feed.features(step.featureBuffer());
+    HostMemory.isWritten(step.features());
     feed.labels(labels);
     double[] teaching = taught ? feed.logits(teacher, classes) : null;
     step.drawMasks(dropout);
     step.forward();
+    HostMemory.isRead(step.logits());
     double[] logits = student.read(step.logitBuffer(), rows * classes);
     double loss = objective.evaluate(logits, teaching, labels, rows, slope.doubles());
     slope.write(step.slopeBuffer(), rows * classes);
+    HostMemory.isWritten(step.logitGradient());
     step.backward();
     step.updateStatistics();
     means.add(

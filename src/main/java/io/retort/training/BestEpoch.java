@@ -57,6 +57,23 @@ final class BestEpoch {
     return stopping != null && waited >= stopping.patience();
   }
 
+  void save(Checkpoint into) {
+    into.put("best.weights", weights);
+    into.put("best.epoch", (double) epoch);
+    into.put("best.loss", best.loss());
+    into.put("best.accuracy", best.accuracy());
+    into.put("best.mark", mark);
+    into.put("best.waited", (double) waited);
+  }
+
+  void load(Checkpoint from) {
+    from.read("best.weights", weights);
+    epoch = (int) from.number("best.epoch");
+    best = new Validation.Figures(from.number("best.loss"), from.number("best.accuracy"));
+    mark = from.number("best.mark");
+    waited = (int) from.number("best.waited");
+  }
+
   int epoch() {
     return epoch;
   }

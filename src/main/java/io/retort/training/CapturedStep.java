@@ -176,6 +176,7 @@ final class CapturedStep implements AutoCloseable {
       for (int i = 0; i < batch * mask.width(); i++) {
         values.put(i, random.nextDouble() < mask.rate() ? 0 : kept);
       }
+      HostMemory.isWritten(plan.array(mask.name()));
     }
   }
 

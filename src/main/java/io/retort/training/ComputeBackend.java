@@ -30,7 +30,12 @@ public record ComputeBackend(String name, String blas, String version, String in
 
   /** Whether captured plans of a data type may run kernels of {@link OneDnn}. */
   static boolean rewrites(DataType type) {
-    return type == DataType.FLOAT && "CPU".equals(describe().name());
+    return type == DataType.FLOAT && onCpu();
+  }
+
+  /** Whether the processor computes, rather than a device that the host hands work to. */
+  static boolean onCpu() {
+    return "CPU".equals(describe().name());
   }
 
   /** ND4J's jars say their version only in what Maven left in them. */

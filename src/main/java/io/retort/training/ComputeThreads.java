@@ -1,7 +1,6 @@
 package io.retort.training;
 
 import io.retort.model.ModelDefinition;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
@@ -23,12 +22,15 @@ final class ComputeThreads {
    *
    * @param allowed at most this many
    * @param batch rows of a step
+   * @return the number
    */
-  static void use(int allowed, ModelDefinition definition, int batch) {
+  static int use(int allowed, ModelDefinition definition, int batch) {
     long work = NetworkSize.of(definition).multiplyAdds() * batch;
-    Nd4j.getExecutioner(); // loads the backend that the holder hands out
-    NativeOpsHolder.getInstance()
-        .getDeviceNativeOps()
-        .setOmpNumThreads(work < WORTH_SHARING ? 1 : allowed);
+    int threads = work < WORTH_SHARING ? 1 : allowed;
+    // on a device the same call sets the size of thread blocks
+    if (ComputeBackend.onCpu()) {
+      NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+    }
+    return threads;
   }
 }

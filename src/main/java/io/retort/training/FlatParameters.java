@@ -55,11 +55,13 @@ final class FlatParameters implements AutoCloseable {
   }
 
   void read(float[] into) {
+    HostMemory.isRead(flat);
     floats().get(0, into);
   }
 
   void write(float[] from) {
     floats().put(0, from);
+    HostMemory.isWritten(flat);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.retort.training;
 
 import io.retort.model.ModelDefinition;
+import io.retort.model.ModelFiles;
 import io.retort.model.TrainedModel;
 import io.retort.teacher.Tap;
 import io.retort.teacher.Teacher;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,18 +23,24 @@ public final class InferenceNetwork implements Teacher {
   private final NativeMemory memory = new NativeMemory();
   private final ModelDefinition definition;
   private final int batch;
+  private final @Nullable TrainedModel model;
   private final CapturedPlan plan;
   private final FloatBuffer features;
   private final FloatBuffer logits;
 
   private final List<Tap> taps;
-  private final List<FloatBuffer> tapped = new ArrayList<>();
+  private final List<INDArray> tapped = new ArrayList<>();
 
   private InferenceNetwork(
-      ModelDefinition definition, FlatParameters parameters, int batch, List<String> tapNames) {
+      ModelDefinition definition,
+      FlatParameters parameters,
+      int batch,
+      @Nullable TrainedModel model,
+      List<String> tapNames) {
     List<TapPoint> points = TapPoint.of(definition, tapNames);
     this.taps = points.stream().map(TapPoint::tap).toList();
     this.definition = definition;
+    this.model = model;
     this.batch = batch;
     NetworkGraph net =
         memory.own(
@@ -52,7 +60,7 @@ public final class InferenceNetwork implements Teacher {
                 ComputeBackend.rewrites(DataType.FLOAT)));
     features = plan.array(NetworkGraph.FEATURES).data().asNioFloat();
     logits = plan.array(NetworkGraph.LOGITS).data().asNioFloat();
-    variables.forEach(name -> tapped.add(plan.array(name).data().asNioFloat()));
+    variables.forEach(name -> tapped.add(plan.array(name)));
   }
 
   private static String channelsFirst(NetworkGraph net, TapPoint point) {
@@ -83,7 +91,7 @@ public final class InferenceNetwork implements Teacher {
     parameters.write(model.parameters());
     try {
       InferenceNetwork network =
-          new InferenceNetwork(model.definition(), parameters, maxBatch, taps);
+          new InferenceNetwork(model.definition(), parameters, maxBatch, model, taps);
       network.memory.own(parameters);
       return network;
     } catch (RuntimeException | Error e) {
@@ -95,12 +103,21 @@ public final class InferenceNetwork implements Teacher {
   /** Shares parameters that are still being trained; their owner closes them. */
   static InferenceNetwork sharing(
       ModelDefinition definition, FlatParameters parameters, int batch) {
-    return new InferenceNetwork(definition, parameters, batch, List.of());
+    return new InferenceNetwork(definition, parameters, batch, null, List.of());
   }
 
   @Override
   public List<String> classes() {
     return definition.classes();
+  }
+
+  /** Only of a network that was opened; parameters that are being trained identify nothing. */
+  @Override
+  public String fingerprint() {
+    if (model == null) {
+      throw new IllegalStateException("the parameters are still being trained");
+    }
+    return ModelFiles.fingerprint(model);
   }
 
   @Override
@@ -124,10 +141,14 @@ public final class InferenceNetwork implements Teacher {
       throw new IllegalArgumentException("rows " + count + " not in 1.." + batch);
     }
     features.put(0, rows, 0, count * columns());
+    HostMemory.isWritten(plan.array(NetworkGraph.FEATURES));
     plan.replay(0);
+    HostMemory.isRead(plan.array(NetworkGraph.LOGITS));
     into.put(0, logits, 0, count * classes().size());
     for (int t = 0; t < intoTaps.size(); t++) {
-      intoTaps.get(t).put(0, tapped.get(t), 0, count * taps.get(t).size());
+      HostMemory.isRead(tapped.get(t));
+      FloatBuffer values = tapped.get(t).data().asNioFloat();
+      intoTaps.get(t).put(0, values, 0, count * taps.get(t).size());
     }
   }
 

@@ -15,6 +15,20 @@ final class LossMeans {
     this.rows += rows;
   }
 
+  void save(Checkpoint into) {
+    into.put("means.total", total);
+    into.put("means.distillation", distillation);
+    into.put("means.student", student);
+    into.put("means.rows", (double) rows);
+  }
+
+  void load(Checkpoint from) {
+    total = from.number("means.total");
+    distillation = from.number("means.distillation");
+    student = from.number("means.student");
+    rows = (long) from.number("means.rows");
+  }
+
   double total() {
     return total / rows;
   }

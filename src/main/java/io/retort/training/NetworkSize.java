@@ -34,7 +34,7 @@ public record NetworkSize(long parameters, long multiplyAdds) {
     return 0;
   }
 
-  private static long multiplyAdds(Layer layer) {
+  static long multiplyAdds(Layer layer) {
     if (layer instanceof Layer.Linear l) {
       return (long) l.inputs() * l.outputs();
     }

@@ -2,6 +2,7 @@ package io.retort.training;
 
 import io.retort.model.ModelDefinition;
 import io.retort.model.TrainedModel;
+import io.retort.onnx.OnnxGraph;
 import io.retort.teacher.Tap;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -51,5 +52,10 @@ public final class Networks {
         return bytes;
       }
     }
+  }
+
+  /** A model in ONNX's operations, its standardisation included. */
+  public static OnnxGraph onnx(TrainedModel model) {
+    return OnnxExport.of(model);
   }
 }

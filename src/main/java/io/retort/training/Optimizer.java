@@ -29,9 +29,33 @@ interface Optimizer {
    */
   void move(float[] parameters, float[] gradient, int piece, int count);
 
+  /** Puts what it remembers into a checkpoint. */
+  void save(Checkpoint into);
+
+  /** Takes up what {@link #save} put there. */
+  void load(Checkpoint from);
+
   /** Zeros to remember a number for each parameter by. */
   static float[][] memory(int size) {
     return new float[(size + PIECE - 1) / PIECE][PIECE];
+  }
+
+  /** Puts a memory into a checkpoint, as one vector. */
+  static void save(String name, float[][] memory, Checkpoint into) {
+    float[] flat = new float[memory.length * PIECE];
+    for (int piece = 0; piece < memory.length; piece++) {
+      System.arraycopy(memory[piece], 0, flat, piece * PIECE, PIECE);
+    }
+    into.put(name, flat);
+  }
+
+  /** Fills a memory from a checkpoint. */
+  static void load(String name, float[][] memory, Checkpoint from) {
+    float[] flat = new float[memory.length * PIECE];
+    from.read(name, flat);
+    for (int piece = 0; piece < memory.length; piece++) {
+      System.arraycopy(flat, piece * PIECE, memory[piece], 0, PIECE);
+    }
   }
 
   static Optimizer of(OptimizerSpec spec, int size) {

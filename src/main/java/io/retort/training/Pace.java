@@ -10,9 +10,13 @@ final class Pace {
   private long done;
   private long last = System.nanoTime();
 
-  Pace(TrainingListener listener, long planned) {
+  /**
+   * @param done steps that were done before
+   */
+  Pace(TrainingListener listener, long planned, long done) {
     this.listener = listener;
     this.planned = planned;
+    this.done = done;
   }
 
   void step() {

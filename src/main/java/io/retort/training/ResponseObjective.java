@@ -27,7 +27,9 @@ final class ResponseObjective {
   private final ObjectiveSpec spec;
   private final int classes;
   private final double[] logP;
+  private final double[] p;
   private final double[] logQ;
+  private final double[] q;
 
   private double distillation;
   private double student;
@@ -36,7 +38,9 @@ final class ResponseObjective {
     this.spec = spec;
     this.classes = classes;
     this.logP = new double[classes];
+    this.p = new double[classes];
     this.logQ = new double[classes];
+    this.q = new double[classes];
   }
 
   boolean needsTeacher() {
@@ -91,12 +95,12 @@ final class ResponseObjective {
   private void hardLoss(
       double[] logits, int at, int label, int rows, double @Nullable [] gradient) {
     double temperature = spec.hardLossTemperature();
-    logSoftmax(logits, at, temperature, logP);
+    softmax(logits, at, temperature, logP, p);
     student -= logP[label] / rows;
     if (gradient != null && spec.beta() > 0) {
       double scale = spec.beta() / (temperature * rows);
       for (int c = 0; c < classes; c++) {
-        gradient[at + c] += scale * (Math.exp(logP[c]) - (c == label ? 1 : 0));
+        gradient[at + c] += scale * (p[c] - (c == label ? 1 : 0));
       }
     }
   }
@@ -105,14 +109,13 @@ final class ResponseObjective {
       double[] logits, double[] teacher, int at, int rows, double @Nullable [] gradient) {
     double tau = spec.tau();
     double k = spec.tauSquared() ? tau * tau : 1;
-    logSoftmax(logits, at, tau, logP);
-    logSoftmax(teacher, at, tau, logQ);
+    softmax(logits, at, tau, logP, p);
+    softmax(teacher, at, tau, logQ, q);
     double scale = spec.alpha() * k / (tau * rows);
     for (int c = 0; c < classes; c++) {
-      double q = Math.exp(logQ[c]);
-      distillation += q == 0 ? 0 : k / rows * q * (logQ[c] - logP[c]);
+      distillation += q[c] == 0 ? 0 : k / rows * q[c] * (logQ[c] - logP[c]);
       if (gradient != null) {
-        gradient[at + c] += scale * (Math.exp(logP[c]) - q);
+        gradient[at + c] += scale * (p[c] - q[c]);
       }
     }
   }
@@ -129,19 +132,23 @@ final class ResponseObjective {
     }
   }
 
-  private void logSoftmax(double[] logits, int at, double temperature, double[] into) {
+  /** Both at once: the exponentials are most of what a loss costs. */
+  private void softmax(
+      double[] logits, int at, double temperature, double[] logarithms, double[] probabilities) {
     double max = Double.NEGATIVE_INFINITY;
     for (int c = 0; c < classes; c++) {
       max = Math.max(max, logits[at + c]);
     }
     double sum = 0;
     for (int c = 0; c < classes; c++) {
-      into[c] = (logits[at + c] - max) / temperature;
-      sum += Math.exp(into[c]);
+      logarithms[c] = (logits[at + c] - max) / temperature;
+      probabilities[c] = Math.exp(logarithms[c]);
+      sum += probabilities[c];
     }
     double logSum = Math.log(sum);
     for (int c = 0; c < classes; c++) {
-      into[c] -= logSum;
+      logarithms[c] -= logSum;
+      probabilities[c] /= sum;
     }
   }
 }

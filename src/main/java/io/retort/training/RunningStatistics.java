@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Running means and variances of a network's batch normalisations: after each batch {@code (1 -
@@ -16,9 +17,15 @@ final class RunningStatistics {
   private @Nullable FloatBuffer values;
 
   /** A running figure, the array of the batch's, and what makes a biased one unbiased. */
-  private record Followed(ParameterTensor running, FloatBuffer batch, double correction) {
+  private record Followed(
+      ParameterTensor running, INDArray batchArray, FloatBuffer batch, double correction) {
+
+    static Followed of(ParameterTensor running, INDArray batch, double correction) {
+      return new Followed(running, batch, batch.data().asNioFloat(), correction);
+    }
 
     void moveTowardsBatch(FloatBuffer values) {
+      HostMemory.isRead(batchArray);
       int offset = running.offset();
       int count = running.size();
       for (int i = 0; i < count; i++) {
@@ -43,12 +50,8 @@ final class RunningStatistics {
     double n = (double) norm.positions() * batch;
     double unbiased = n > 1 ? n / (n - 1) : 1;
     return Stream.of(
-        new Followed(norm.runningMean(), floats(plan, norm.mean()), 1),
-        new Followed(norm.runningVariance(), floats(plan, norm.variance()), unbiased));
-  }
-
-  private static FloatBuffer floats(CapturedPlan plan, String variable) {
-    return plan.array(variable).data().asNioFloat();
+        Followed.of(norm.runningMean(), plan.array(norm.mean()), 1),
+        Followed.of(norm.runningVariance(), plan.array(norm.variance()), unbiased));
   }
 
   void update() {
@@ -57,6 +60,9 @@ final class RunningStatistics {
         values = parameters.floats();
       }
       all.get(i).moveTowardsBatch(values);
+    }
+    if (!all.isEmpty()) {
+      HostMemory.isWritten(parameters.vector());
     }
   }
 }

@@ -36,4 +36,14 @@ final class SgdOptimizer implements Optimizer {
       parameters[i] -= rate * (nesterov ? g + momentum * v : v);
     }
   }
+
+  @Override
+  public void save(Checkpoint into) {
+    Optimizer.save("sgd.velocity", velocity, into);
+  }
+
+  @Override
+  public void load(Checkpoint from) {
+    Optimizer.load("sgd.velocity", velocity, from);
+  }
 }

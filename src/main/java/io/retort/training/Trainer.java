@@ -11,17 +11,27 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer {
 
   private final int threads;
+  private final float @Nullable [] start;
 
   /**
    * @param threads compute threads, at most; small networks take one
    */
   public Trainer(int threads) {
-    this.threads = threads;
+    this(threads, null);
   }
 
   /**
-   * Trains a network from its seeded initial weights and keeps the best epoch. The same arguments
-   * give the same parameters, bit for bit, on the same machine and thread count.
+   * @param start parameters to go on from, as a {@link io.retort.model.TrainedModel} holds them;
+   *     null for new ones from the seed
+   */
+  public Trainer(int threads, float @Nullable [] start) {
+    this.threads = threads;
+    this.start = start;
+  }
+
+  /**
+   * Trains a network from where it starts and keeps the best epoch. The same arguments give the
+   * same parameters, bit for bit, on the same machine and thread count.
    *
    * @param validation decides which epoch is best and when to stop
    * @param targets the teacher's logits; null where the objective's alpha is 0
@@ -37,13 +47,69 @@ public final class Trainer {
       TrainingSpec spec,
       TrainingListener listener,
       Cancellation cancellation) {
+    return train(
+        definition,
+        train,
+        validation,
+        targets,
+        objective,
+        spec,
+        listener,
+        cancellation,
+        Checkpoints.NONE);
+  }
+
+  /**
+   * As the other, and leaves its state behind as it goes; where there is one from before, it goes
+   * on from there, tells the listener of the epochs again, and ends as if it had not been
+   * interrupted.
+   *
+   * @param place where the state is
+   * @param name of the training among the job's
+   * @param data identifies rows and soft targets
+   */
+  public TrainingOutcome train(
+      ModelDefinition definition,
+      Split train,
+      Split validation,
+      @Nullable DistillationTargets targets,
+      ObjectiveSpec objective,
+      TrainingSpec spec,
+      TrainingListener listener,
+      Cancellation cancellation,
+      CheckpointPlace place,
+      String name,
+      String data) {
+    String identity = Identity.of(definition, objective, spec, data);
+    return train(
+        definition,
+        train,
+        validation,
+        targets,
+        objective,
+        spec,
+        listener,
+        cancellation,
+        place.of(name, identity));
+  }
+
+  TrainingOutcome train(
+      ModelDefinition definition,
+      Split train,
+      Split validation,
+      @Nullable DistillationTargets targets,
+      ObjectiveSpec objective,
+      TrainingSpec spec,
+      TrainingListener listener,
+      Cancellation cancellation,
+      Checkpoints checkpoints) {
     if (targets == null && objective.alpha() > 0) {
       throw new IllegalArgumentException("alpha is " + objective.alpha() + " without a teacher");
     }
-    ComputeThreads.use(threads, definition, spec.batchSize());
+    int used = ComputeThreads.use(threads, definition, spec.batchSize());
     try (TrainingLoop loop =
-        new TrainingLoop(definition, train, validation, targets, objective, spec)) {
-      return loop.run(listener, cancellation);
+        new TrainingLoop(definition, train, validation, targets, objective, spec, used, start)) {
+      return loop.run(listener, cancellation, checkpoints);
     }
   }
 }

@@ -9,6 +9,14 @@ public interface TrainingListener {
   default void epochDone(EpochMetrics metrics) {}
 
   /**
+   * The training goes on from a checkpoint; its epochs were told of again before.
+   *
+   * @param epochs that were done
+   * @param steps that were done
+   */
+  default void resumed(int epochs, long steps) {}
+
+  /**
    * Some times a second at most.
    *
    * @param done share of the planned steps, 0..1

@@ -6,12 +6,17 @@ import io.retort.model.TrainedModel;
 import io.retort.spec.Cancellation;
 import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.TrainingSpec;
-import java.util.SplittableRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Epochs over the training part: the state of one run and the order in which it changes. */
 final class TrainingLoop implements AutoCloseable {
+
+  /** How far a checkpoint is; grows with every step and every epoch. */
+  static final String POSITION = "position";
 
   private final NativeMemory memory = new NativeMemory();
   private final ModelDefinition definition;
@@ -23,7 +28,12 @@ final class TrainingLoop implements AutoCloseable {
   private final ParameterUpdate update;
   private final LearningRate rate;
   private final int stepsPerEpoch;
+  private final BestEpoch best;
+  private final List<EpochMetrics> history = new ArrayList<>();
+  private LossMeans means = new LossMeans();
+  private int batch;
   private long step;
+  private long nanosBefore;
 
   TrainingLoop(
       ModelDefinition definition,
@@ -31,7 +41,9 @@ final class TrainingLoop implements AutoCloseable {
       Split validation,
       @Nullable DistillationTargets targets,
       ObjectiveSpec objective,
-      TrainingSpec spec) {
+      TrainingSpec spec,
+      int threads,
+      float @Nullable [] start) {
     this.definition = definition;
     this.train = train;
     this.spec = spec;
@@ -41,9 +53,10 @@ final class TrainingLoop implements AutoCloseable {
     this.rate =
         new LearningRate(
             spec.optimizer().learningRate(), spec.schedule(), spec.epochs(), stepsPerEpoch);
+    this.best = new BestEpoch(spec.monitor(), spec.earlyStopping(), layout.size());
     try {
       parameters = memory.own(new FlatParameters(layout, DataType.FLOAT));
-      parameters.write(layout.initial(spec.seed()));
+      parameters.write(start == null ? layout.initial(spec.seed()) : start);
       batches =
           memory.own(
               new Batches(
@@ -55,8 +68,12 @@ final class TrainingLoop implements AutoCloseable {
                   objective,
                   batchSize));
       update =
-          new ParameterUpdate(
-              Optimizer.of(spec.optimizer(), layout.trained()), parameters, batches.gradients());
+          memory.own(
+              new ParameterUpdate(
+                  Optimizer.of(spec.optimizer(), layout.trained()),
+                  parameters,
+                  batches.gradients(),
+                  threads));
       this.validation =
           memory.own(
               new Validation(
@@ -71,58 +88,123 @@ final class TrainingLoop implements AutoCloseable {
     }
   }
 
-  TrainingOutcome run(TrainingListener listener, Cancellation cancellation) {
-    long begin = System.nanoTime();
-    Pace pace = new Pace(listener, (long) stepsPerEpoch * spec.epochs());
+  /**
+   * @param checkpoints taken up from where there is one
+   */
+  TrainingOutcome run(
+      TrainingListener listener, Cancellation cancellation, Checkpoints checkpoints) {
+    resume(checkpoints.latest(), listener);
+    long begin = System.nanoTime() - nanosBefore;
+    Pace pace = new Pace(listener, (long) stepsPerEpoch * spec.epochs(), step);
     RowOrder order = new RowOrder(train.size(), spec.seed());
-    BestEpoch best =
-        new BestEpoch(spec.monitor(), spec.earlyStopping(), (int) parameters.vector().length());
-    int epoch = 0;
-    while (epoch < spec.epochs() && !best.patienceIsOver()) {
-      epoch++;
-      LossMeans means = epoch(epoch, order.of(epoch), pace, cancellation);
-      Validation.Figures figures = validation.measure(cancellation);
-      if (!Double.isFinite(figures.loss())) {
-        throw TrainingException.diverged(epoch, step, rate.at(step - 1));
+    try {
+      while (history.size() < spec.epochs() && !best.patienceIsOver()) {
+        int epoch = history.size() + 1;
+        epoch(epoch, order.of(epoch), pace, cancellation, checkpoints, begin);
+        endEpoch(epoch, validation.measure(cancellation), listener);
+        if (checkpoints.due()) {
+          checkpoints.keep(state(begin));
+        }
       }
-      best.offer(epoch, figures, parameters::read);
-      listener.epochDone(
-          new EpochMetrics(
-              epoch,
-              step,
-              means.total(),
-              means.distillation(),
-              means.student(),
-              figures.loss(),
-              figures.accuracy(),
-              rate.at(step - 1)));
+    } catch (Cancellation.CancelledException e) {
+      if (checkpoints.leaving()) {
+        checkpoints.keep(state(begin));
+      }
+      throw e;
     }
+    checkpoints.keep(state(begin));
     listener.progress(1);
     return new TrainingOutcome(
         new TrainedModel(definition, best.weights()),
         best.epoch(),
         best.figures().loss(),
         best.figures().accuracy(),
-        epoch,
+        history.size(),
         step,
         (System.nanoTime() - begin) / 1e9);
   }
 
-  private LossMeans epoch(int epoch, int[] order, Pace pace, Cancellation cancellation) {
-    LossMeans means = new LossMeans();
-    SplittableRandom dropout = Seeds.random(spec.seed(), "dropout", epoch);
-    batches.begin(order);
-    for (int batch = 0; batch < stepsPerEpoch; batch++) {
+  private void endEpoch(int epoch, Validation.Figures figures, TrainingListener listener) {
+    if (!Double.isFinite(figures.loss())) {
+      throw TrainingException.diverged(epoch, step, rate.at(step - 1));
+    }
+    best.offer(epoch, figures, parameters::read);
+    EpochMetrics metrics =
+        new EpochMetrics(
+            epoch,
+            step,
+            means.total(),
+            means.distillation(),
+            means.student(),
+            figures.loss(),
+            figures.accuracy(),
+            rate.at(step - 1));
+    history.add(metrics);
+    listener.epochDone(metrics);
+    batch = 0;
+    means = new LossMeans();
+  }
+
+  private void epoch(
+      int epoch,
+      int[] order,
+      Pace pace,
+      Cancellation cancellation,
+      Checkpoints checkpoints,
+      long begin) {
+    batches.begin(order, batch);
+    while (batch < stepsPerEpoch) {
       cancellation.check();
-      double loss = batches.gradient(dropout, means);
+      // of its own for each step, so that a training can be taken up at any
+      double loss = batches.gradient(Seeds.random(spec.seed(), "dropout", step), means);
       double learningRate = rate.at(step++);
       if (!Double.isFinite(loss)) {
         throw TrainingException.diverged(epoch, step, learningRate);
       }
+      HostMemory.isRead(batches.gradients().vector());
       update.step(learningRate);
+      HostMemory.isWritten(parameters.vector());
+      batch++;
       pace.step();
+      if (checkpoints.due()) {
+        checkpoints.keep(state(begin));
+      }
     }
-    return means;
+  }
+
+  /** Everything that changes in a run. */
+  private Checkpoint state(long begin) {
+    Checkpoint state = new Checkpoint(new HashMap<>(), new HashMap<>(), history);
+    float[] now = new float[(int) parameters.vector().length()];
+    parameters.read(now);
+    state.put("parameters", now);
+    state.put("step", (double) step);
+    state.put("batch", (double) batch);
+    // an epoch's end comes after its last step, so it counts as one
+    state.put(POSITION, (double) (step + history.size()));
+    state.put("nanos", (double) (System.nanoTime() - begin));
+    update.optimizer().save(state);
+    best.save(state);
+    means.save(state);
+    return state;
+  }
+
+  private void resume(@Nullable Checkpoint from, TrainingListener listener) {
+    if (from == null) {
+      return;
+    }
+    float[] then = new float[(int) parameters.vector().length()];
+    from.read("parameters", then);
+    parameters.write(then);
+    step = (long) from.number("step");
+    batch = (int) from.number("batch");
+    nanosBefore = (long) from.number("nanos");
+    update.optimizer().load(from);
+    best.load(from);
+    means.load(from);
+    history.addAll(from.history());
+    history.forEach(listener::epochDone);
+    listener.resumed(history.size(), step);
   }
 
   @Override

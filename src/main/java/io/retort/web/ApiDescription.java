@@ -11,6 +11,10 @@ import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.util.List;
+import java.util.stream.Stream;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.beans.factory.ObjectProvider;
@@ -22,6 +26,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ApiDescription {
 
+  private static final String KEY = "key";
   private static final String PROBLEM = "application/problem+json";
 
   @Bean
@@ -41,7 +46,16 @@ class ApiDescription {
                     new License()
                         .name("Apache-2.0")
                         .url("https://www.apache.org/licenses/LICENSE-2.0")))
-        .components(new Components());
+        .components(
+            new Components()
+                .addSecuritySchemes(
+                    KEY,
+                    new SecurityScheme()
+                        .type(SecurityScheme.Type.HTTP)
+                        .scheme("bearer")
+                        .description(
+                            "An API key (`rt_...`), needed where `retort.access.keys-required` is"
+                                + " set; made with `POST /v1/keys`.")));
   }
 
   @Bean
@@ -59,6 +73,24 @@ class ApiDescription {
       MayFail mayFail = method.getMethodAnnotation(MayFail.class);
       if (mayFail != null) {
         for (int status : mayFail.value()) {
+          operation
+              .getResponses()
+              .addApiResponse(String.valueOf(status), refusal(operation, status));
+        }
+      }
+      return operation;
+    };
+  }
+
+  /** Documents which key each operation wants, and what it says to others. */
+  @Bean
+  OperationCustomizer scopes() {
+    return (operation, method) -> {
+      RequiresScope required = method.getMethodAnnotation(RequiresScope.class);
+      if (required != null) {
+        List<String> names = Stream.of(required.value()).map(Scope::toString).toList();
+        operation.addSecurityItem(new SecurityRequirement().addList(KEY, names));
+        for (int status : new int[] {401, 403, 429}) {
           operation
               .getResponses()
               .addApiResponse(String.valueOf(status), refusal(operation, status));

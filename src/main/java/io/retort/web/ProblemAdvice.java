@@ -33,6 +33,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
   private static final String RETRY_SECONDS = "5";
+  private static final String LIMIT_SECONDS = "30";
 
   @ExceptionHandler
   ResponseEntity<Object> refused(RetortException failure, HttpServletRequest request) {
@@ -123,6 +124,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             .contentType(MediaType.APPLICATION_PROBLEM_JSON);
     if (problem.status() == HttpStatus.SERVICE_UNAVAILABLE.value()) {
       answer.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+    }
+    if (problem.status() == HttpStatus.TOO_MANY_REQUESTS.value()) {
+      answer.header(HttpHeaders.RETRY_AFTER, LIMIT_SECONDS);
     }
     return answer.body(problem);
   }

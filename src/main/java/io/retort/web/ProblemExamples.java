@@ -13,6 +13,8 @@ final class ProblemExamples {
   static Problem of(int status, String operation) {
     return switch (status) {
       case 400 -> badRequest(operation);
+      case 401 -> problem(401, "key_required", "Send an API key: `Authorization: Bearer rt_...`.");
+      case 403 -> problem(403, "missing_scope", "The key lacks the scope `jobs:write`.");
       case 404 -> problem(404, "job_not_found", "There is no job `0199f3a2-...`.");
       case 409 ->
           problem(
@@ -28,6 +30,7 @@ final class ProblemExamples {
               422,
               "missing_label",
               "The dataset has no column `label`; its columns are a, b and target.");
+      case 429 -> problem(429, "too_many_requests", "Try again in 2 seconds.");
       case 503 -> problem(503, "database_unavailable", "The database does not answer; try again.");
       default -> problem(status, "error", "The request was refused.");
     };

@@ -4,15 +4,30 @@ import io.retort.spec.Fault;
 import io.retort.spec.Problem;
 import io.retort.spec.RetortException;
 import io.retort.spec.Violation;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Turns failures into what callers see. */
 public final class Problems {
 
+  private static final JsonMapper JSON = new JsonMapper();
+
   private Problems() {}
+
+  /** Answers with a problem where Spring's controllers are not involved. */
+  public static void write(HttpServletResponse response, Problem problem) throws IOException {
+    response.setStatus(problem.status());
+    response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+    response.setCharacterEncoding(StandardCharsets.UTF_8.name());
+    response.getWriter().write(JSON.writeValueAsString(problem));
+  }
 
   /** A failure that the caller can do something about. */
   public static Problem of(RetortException failure, @Nullable String instance) {
@@ -40,7 +55,8 @@ public final class Problems {
         List.of());
   }
 
-  static Problem of(
+  /** A failure that is no exception. */
+  public static Problem of(
       HttpStatusCode status,
       String code,
       String detail,
@@ -54,9 +70,11 @@ public final class Problems {
   static HttpStatus status(Fault fault) {
     return switch (fault) {
       case REQUEST -> HttpStatus.BAD_REQUEST;
+      case FORBIDDEN -> HttpStatus.FORBIDDEN;
       case MISSING -> HttpStatus.NOT_FOUND;
       case CONFLICT -> HttpStatus.CONFLICT;
       case DATA -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case LIMIT -> HttpStatus.TOO_MANY_REQUESTS;
       case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
       case SERVICE -> HttpStatus.INTERNAL_SERVER_ERROR;
     };

@@ -3,6 +3,7 @@ package io.retort.web;
 import io.retort.spec.Fault;
 import io.retort.spec.RetortException;
 import io.retort.spec.Violation;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,11 @@ public final class RequestException extends RetortException {
         "invalid_parameter",
         "Parameter `" + name + "` is `" + value + "`, but must be " + rule + ".",
         List.of(violation));
+  }
+
+  static RequestException tooSlow(Duration longest) {
+    return new RequestException(
+        "too_slow", "The body did not arrive within " + longest.toSeconds() + " s.", List.of());
   }
 
   static RequestException unknown(String name, List<String> known) {

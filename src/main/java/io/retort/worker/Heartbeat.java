@@ -23,6 +23,7 @@ class Heartbeat implements SmartLifecycle {
   private final WorkerName name;
   private final WorkerSettings settings;
   private final WorkDirectories directories;
+  private final CheckpointDirectories checkpoints;
   private final JobQueue queue;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
@@ -38,11 +39,13 @@ class Heartbeat implements SmartLifecycle {
       WorkerName name,
       WorkerSettings settings,
       WorkDirectories directories,
+      CheckpointDirectories checkpoints,
       JobQueue queue) {
     this.workers = workers;
     this.name = name;
     this.settings = settings;
     this.directories = directories;
+    this.checkpoints = checkpoints;
     this.queue = queue;
   }
 
@@ -72,6 +75,7 @@ class Heartbeat implements SmartLifecycle {
   private void repair() {
     try {
       queue.repair();
+      checkpoints.sweep();
     } catch (DataAccessException e) {
       LOG.debug("The queue is looked through again later", e);
     }

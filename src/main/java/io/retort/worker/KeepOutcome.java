@@ -5,7 +5,7 @@ import io.retort.artifact.ContentStore;
 import io.retort.artifact.StoredContent;
 import io.retort.job.Runs;
 import io.retort.job.Runs.Lease;
-import io.retort.model.TrainedModel;
+import io.retort.model.ModelInfo;
 import io.retort.pipeline.PipelineOutcome;
 import io.retort.pipeline.PipelineOutcome.OutputFile;
 import io.retort.pipeline.PipelineOutcome.OutputModel;
@@ -40,7 +40,7 @@ class KeepOutcome {
 
   private record StagedFile(OutputFile file, StoredContent content) {}
 
-  private record StagedModel(OutputModel output, TrainedModel model, StoredContent content) {}
+  private record StagedModel(OutputModel output, ModelInfo info, StoredContent content) {}
 
   /** Answers false where the lease was lost, and nothing was kept. */
   boolean keep(Lease lease, PipelineOutcome outcome) {
@@ -53,7 +53,7 @@ class KeepOutcome {
       List<StagedModel> made = new ArrayList<>();
       for (OutputModel model : outcome.models()) {
         StoredContent content = remember(staged, contents.stage(model.path()));
-        made.add(new StagedModel(model, reader.read(model.path()), content));
+        made.add(new StagedModel(model, reader.inspect(model.path()), content));
       }
       return runs.succeed(
           lease, outcome.result(), outcome.report(), () -> refer(lease, files, made));
@@ -72,7 +72,7 @@ class KeepOutcome {
       artifacts.add(lease.job(), f.file().name(), f.file().mediaType(), f.content());
     }
     for (StagedModel m : made) {
-      models.add(lease.job(), m.output().role(), m.output().name(), m.model(), m.content());
+      models.add(lease.job(), m.output().role(), m.output().name(), m.info(), m.content());
     }
   }
 }

@@ -1,16 +1,18 @@
 package io.retort.worker;
 
+import io.retort.access.Tenants;
 import io.retort.job.RunLog;
 import io.retort.job.RunLog.Event;
 import io.retort.job.RunLog.Metric;
 import io.retort.job.Runs;
 import io.retort.job.Runs.Lease;
 import io.retort.job.Runs.Wish;
-import io.retort.model.TrainedModel;
+import io.retort.model.StoredModel;
 import io.retort.pipeline.PipelineContext;
 import io.retort.registry.Models;
 import io.retort.spec.Cancellation;
 import io.retort.spec.Phase;
+import io.retort.training.CheckpointPlace;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,7 +35,9 @@ final class LiveRun implements PipelineContext {
 
   private final Lease lease;
   private final Path workDirectory;
+  private final CheckpointPlace checkpoints;
   private final int threads;
+  private final Instant latest;
   private final Runs runs;
   private final RunLog log;
   private final Models models;
@@ -44,6 +48,7 @@ final class LiveRun implements PipelineContext {
   private volatile @Nullable Phase phase;
   private volatile double progress;
   private volatile boolean moved;
+  private volatile boolean advanced;
   private volatile Wish wish = Wish.GO_ON;
   private volatile boolean stopping;
   private volatile Instant databaseSeen;
@@ -51,14 +56,22 @@ final class LiveRun implements PipelineContext {
   LiveRun(
       Lease lease,
       Path workDirectory,
-      int threads,
+      Path checkpointDirectory,
+      WorkerSettings settings,
       Runs runs,
       RunLog log,
       Models models,
       Clock clock) {
     this.lease = lease;
     this.workDirectory = workDirectory;
-    this.threads = threads;
+    this.checkpoints =
+        new CheckpointPlace(
+            checkpointDirectory,
+            settings.checkpointEvery(),
+            () -> stopping || wish == Wish.PAUSE || databaseLost(),
+            () -> advanced = true);
+    this.threads = settings.threadsPerJob();
+    this.latest = clock.instant().plus(settings.longestJob());
     this.runs = runs;
     this.log = log;
     this.models = models;
@@ -85,9 +98,13 @@ final class LiveRun implements PipelineContext {
     List<Event> eventBatch = copy(events);
     List<Metric> metricBatch = copy(metrics);
     if (!eventBatch.isEmpty() || !metricBatch.isEmpty()) {
-      log.append(lease.job(), eventBatch, metricBatch);
+      log.append(lease.job(), lease.attempt(), eventBatch, metricBatch);
       drop(events, eventBatch.size());
       drop(metrics, metricBatch.size());
+    }
+    if (advanced) {
+      log.advanced(lease.job(), lease.attempt());
+      advanced = false;
     }
     if (moved) {
       moved = false;
@@ -117,6 +134,11 @@ final class LiveRun implements PipelineContext {
     return stopping;
   }
 
+  /** It has taken longer than any job may. */
+  boolean overdue() {
+    return latest.isBefore(clock.instant());
+  }
+
   boolean databaseLost() {
     return databaseSeen.plus(PATIENCE).isBefore(clock.instant());
   }
@@ -133,12 +155,17 @@ final class LiveRun implements PipelineContext {
 
   @Override
   public Cancellation cancellation() {
-    return () -> wish != Wish.GO_ON || stopping || databaseLost();
+    return () -> wish != Wish.GO_ON || stopping || databaseLost() || overdue();
   }
 
   @Override
-  public TrainedModel model(String id) {
-    return models.load(id);
+  public CheckpointPlace checkpoints() {
+    return checkpoints;
+  }
+
+  @Override
+  public StoredModel model(String id) {
+    return Tenants.acting(lease.tenant(), () -> models.stored(id));
   }
 
   @Override

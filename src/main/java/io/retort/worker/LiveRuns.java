@@ -53,8 +53,8 @@ class LiveRuns implements DisposableBean {
   }
 
   /** Watches a run while the work goes on. */
-  <T> T during(Lease lease, Path directory, Function<LiveRun, T> work) {
-    LiveRun run = new LiveRun(lease, directory, settings.threadsPerJob(), all, log, models, clock);
+  <T> T during(Lease lease, Path directory, Path checkpoints, Function<LiveRun, T> work) {
+    LiveRun run = new LiveRun(lease, directory, checkpoints, settings, all, log, models, clock);
     runs.add(run);
     if (closing) {
       run.stop();

@@ -1,9 +1,12 @@
 package io.retort.worker;
 
+import io.retort.access.Tenants;
 import io.retort.artifact.StorageException;
+import io.retort.job.JobException;
 import io.retort.job.Runs;
 import io.retort.job.Runs.Lease;
 import io.retort.pipeline.PipelineOutcome;
+import io.retort.spec.Cancellation.CancelledException;
 import io.retort.spec.Problem;
 import io.retort.spec.RetortException;
 import io.retort.web.DatabaseLoss;
@@ -14,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.springframework.stereotype.Component;
 
 /** Runs one job from lease to last status. */
@@ -28,6 +32,7 @@ class RunJob {
   private final LiveRuns live;
   private final KeepOutcome keeper;
   private final WorkDirectories directories;
+  private final CheckpointDirectories checkpoints;
   private final WorkerName name;
   private final DatabasePatience patience = new DatabasePatience();
 
@@ -37,12 +42,14 @@ class RunJob {
       LiveRuns live,
       KeepOutcome keeper,
       WorkDirectories directories,
+      CheckpointDirectories checkpoints,
       WorkerName name) {
     this.engine = engine;
     this.runs = runs;
     this.live = live;
     this.keeper = keeper;
     this.directories = directories;
+    this.checkpoints = checkpoints;
     this.name = name;
   }
 
@@ -68,15 +75,24 @@ class RunJob {
 
   private Ending run(Lease lease) {
     Path directory;
+    Path kept;
     try {
       directory = directories.open(lease);
+      kept = checkpoints.open(lease.job());
     } catch (IOException e) {
       return fail(lease, e);
     }
     try {
-      return live.during(lease, directory, this::execute);
+      return live.during(lease, directory, kept, this::executeForItsTenant);
     } finally {
       directories.remove(directory);
+    }
+  }
+
+  /** What is logged meanwhile carries the job's id. */
+  private Ending executeForItsTenant(LiveRun run) {
+    try (var unused = MDC.putCloseable("job", run.lease().job().toString())) {
+      return Tenants.acting(run.lease().tenant(), () -> execute(run));
     }
   }
 
@@ -104,8 +120,23 @@ class RunJob {
     return switch (patience.with(() -> runs.wish(lease))) {
       case LET_GO -> done(false);
       case CANCEL -> done(runs.cancelled(lease));
-      case GO_ON -> run.stopping() ? giveBack(lease) : fail(lease, failure);
+      case PAUSE -> paused(run, failure);
+      case GO_ON -> run.stopping() ? giveBack(lease) : fail(lease, reason(run, failure));
     };
+  }
+
+  /** A run that was stopped for its length fails for its length. */
+  private static Throwable reason(LiveRun run, Throwable failure) {
+    return run.overdue() && failure instanceof CancelledException
+        ? JobException.tookTooLong()
+        : failure;
+  }
+
+  /** A failure of its own is one, even when the job was about to pause. */
+  private Ending paused(LiveRun run, Throwable failure) {
+    return failure instanceof CancelledException && !run.overdue()
+        ? done(runs.paused(run.lease()))
+        : fail(run.lease(), reason(run, failure));
   }
 
   private Ending giveBack(Lease lease) {

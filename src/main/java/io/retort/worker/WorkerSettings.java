@@ -2,6 +2,8 @@ package io.retort.worker;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -13,13 +15,18 @@ import org.springframework.validation.annotation.Validated;
  * @param enabled whether it takes jobs at all
  * @param slots jobs at once
  * @param threads compute threads of each job; null means cores divided by slots
+ * @param longestJob after which an attempt is given up
+ * @param checkpointEvery time between two checkpoints of a training; what a lost worker had done
+ *     since the last one is done again
  */
 @Validated
 @ConfigurationProperties("retort.worker")
 public record WorkerSettings(
     @DefaultValue("true") boolean enabled,
     @DefaultValue("1") @Min(1) @Max(256) int slots,
-    @Nullable @Min(1) @Max(1024) Integer threads) {
+    @Nullable @Min(1) @Max(1024) Integer threads,
+    @DefaultValue("7d") Duration longestJob,
+    @DefaultValue("15s") @DurationMin(millis = 100) Duration checkpointEvery) {
 
   /** Compute threads of each job, at least 1. */
   public int threadsPerJob() {

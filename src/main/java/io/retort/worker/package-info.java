@@ -9,7 +9,9 @@
       "registry",
       "pipeline",
       "model",
-      "web"
+      "training",
+      "web",
+      "access"
     })
 package io.retort.worker;
 

@@ -1,5 +1,6 @@
 package io.retort.dataset;
 
+import io.retort.outgoing.Outgoing;
 import io.retort.spec.Cancellation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ final class IngestBenchmark {
             directory.resolve("store-" + file),
             DatasetLimits.DEFAULT,
             List.of(directory),
-            uri -> {},
+            new Outgoing(List.of()),
             id -> null);
     long begin = System.nanoTime();
     PreparedDataset data =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.retort.outgoing.Outgoing;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ class Mnist1dTest {
             directory.resolve("frozen"),
             DatasetLimits.DEFAULT,
             List.of(FROZEN.toAbsolutePath().getParent()),
-            uri -> {},
+            new Outgoing(List.of()),
             id -> null);
     Split published =
         theirs

@@ -1,5 +1,6 @@
 package io.retort.dataset;
 
+import io.retort.outgoing.Outgoing;
 import io.retort.spec.Cancellation;
 import io.retort.spec.DatasetSpec;
 import io.retort.spec.SpecReader;
@@ -35,7 +36,7 @@ final class TestFiles {
             root,
             LIMITS,
             List.of(files),
-            uri -> {},
+            new Outgoing(List.of()),
             id -> {
               throw DatasetException.of("not_found", "/dataset/uri", "no dataset " + id);
             });

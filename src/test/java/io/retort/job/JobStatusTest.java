@@ -35,6 +35,16 @@ class JobStatusTest {
     "RUNNING, FAILED, true",
     "RUNNING, CANCELLED, false",
     "CANCELLING, CANCELLED, true",
+    "QUEUED, PAUSED, true",
+    "RUNNING, PAUSING, true",
+    "RUNNING, PAUSED, false",
+    "PAUSING, PAUSED, true",
+    "PAUSING, CANCELLING, true",
+    "PAUSING, SUCCEEDED, true",
+    "PAUSING, RUNNING, false",
+    "PAUSED, QUEUED, true",
+    "PAUSED, CANCELLED, true",
+    "PAUSED, RUNNING, false",
     "CANCELLING, SUCCEEDED, false",
     "CANCELLING, RUNNING, false",
     "SUCCEEDED, RUNNING, false",
@@ -95,7 +105,7 @@ class JobStatusTest {
   private static Job after(Consumer<Job> change) {
     JsonNode posted = SpecReader.parse(Http.job("x").getBytes(StandardCharsets.UTF_8));
     JobSpec spec = SpecReader.read(posted);
-    Job job = new Job(spec, posted, posted, "loss", NOW);
+    Job job = new Job("default", spec, posted, posted, "loss", NOW);
     change.accept(job);
     return job;
   }

@@ -42,6 +42,11 @@ class ClassOrderTest {
       }
 
       @Override
+      public String fingerprint() {
+        return "a test's";
+      }
+
+      @Override
       public int columns() {
         return 1;
       }

@@ -2,30 +2,48 @@ package io.retort.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.retort.dataset.DatasetLimits;
 import io.retort.dataset.Datasets;
 import io.retort.model.ModelFiles;
+import io.retort.model.ModelInfo;
+import io.retort.model.StoredModel;
 import io.retort.model.TrainedModel;
+import io.retort.model.foreign.ForeignModels;
+import io.retort.model.foreign.ModelLimits;
+import io.retort.outgoing.Outgoing;
 import io.retort.spec.Cancellation;
 import io.retort.spec.JobSpec;
 import io.retort.spec.Phase;
 import io.retort.spec.SpecReader;
+import io.retort.targets.SoftTargetStore;
+import io.retort.targets.StoreListener;
+import io.retort.teacher.RemoteModels;
+import io.retort.testing.NeedsBackend;
+import io.retort.training.CheckpointPlace;
+import io.retort.training.ComputeBackend;
 import io.retort.training.NetworkSize;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
+@NeedsBackend
 class PipelineTest {
 
   private static final String SMALL =
@@ -37,6 +55,7 @@ class PipelineTest {
       """;
 
   @TempDir Path directory;
+  final Counts counts = new Counts();
   Recorder context;
   Pipeline pipeline;
 
@@ -46,7 +65,20 @@ class PipelineTest {
     pipeline =
         new Pipeline(
             new Datasets(
-                directory.resolve("data"), DatasetLimits.DEFAULT, List.of(), uri -> {}, id -> null),
+                directory.resolve("data"),
+                DatasetLimits.DEFAULT,
+                List.of(),
+                new Outgoing(List.of()),
+                id -> null),
+            PipelineTest::read,
+            new ForeignModels(ModelLimits.DEFAULT),
+            new RemoteModels(new Outgoing(List.of()), Map.of()),
+            new SoftTargetStore(
+                directory.resolve("targets"),
+                1 << 30,
+                Duration.ofSeconds(10),
+                Clock.systemUTC(),
+                counts),
             "test");
   }
 
@@ -87,12 +119,23 @@ class PipelineTest {
 
     Map<String, Path> files = new LinkedHashMap<>();
     outcome.files().forEach(f -> files.put(f.name(), f.path()));
-    assertThat(files).containsOnlyKeys("student.zip", "teacher.zip", "result.json", "metrics.csv");
+    assertThat(files)
+        .containsOnlyKeys(
+            "student.zip",
+            "student.onnx",
+            "teacher.zip",
+            "README.md",
+            "result.json",
+            "metrics.csv");
     JsonNode result = SpecReader.mapper().readTree(files.get("result.json").toFile());
     assertThat(result.at("/resolved/dataset/format").stringValue()).isEqualTo("csv");
     assertThat(result.at("/dataset/info/fingerprint").stringValue()).hasSize(64);
     assertThat(result.at("/files/student.zip").stringValue()).hasSize(64);
-    assertThat(result.at("/provenance/backend/name").stringValue()).isEqualTo("CPU");
+    assertThat(result.at("/files/student.onnx").stringValue()).hasSize(64);
+    assertThat(result.at("/onnx/rows").intValue()).isEqualTo(1_000);
+    assertThat(result.at("/onnx/maxLogitDifference").doubleValue()).isBetween(0.0, 1e-4);
+    assertThat(result.at("/provenance/backend/name").stringValue())
+        .isEqualTo(ComputeBackend.describe().name());
     assertThat(result.at("/trainings/twin/formula").stringValue())
         .isEqualTo("loss = CE(y, softmax(s))");
     assertThat(Files.readAllLines(files.get("metrics.csv")).get(0))
@@ -119,8 +162,9 @@ class PipelineTest {
     Report alone = (Report) made.report();
     assertThat(alone.student()).isNull();
     assertThat(alone.verdict()).isNull();
-    TrainedModel teacher =
-        ModelFiles.read(made.models().get(0).path(), d -> NetworkSize.of(d).parameters());
+    Path file = made.models().get(0).path();
+    StoredModel teacher =
+        new StoredModel(file, "0".repeat(64), ModelInfo.of(ModelFiles.read(file, PARAMETERS)));
 
     Recorder second = new Recorder(Files.createDirectory(directory.resolve("second")));
     second.registry.put("0199a5b2-0000-7000-8000-000000000000", teacher);
@@ -145,14 +189,92 @@ class PipelineTest {
   }
 
   @Test
+  void aStudentOfTheRegistryGoesOnFromWhereItWas() throws Exception {
+    PipelineOutcome first = pipeline.run(spec(SMALL), context);
+    Path file =
+        first.models().stream()
+            .filter(m -> m.role().equals("student"))
+            .findFirst()
+            .orElseThrow()
+            .path();
+    TrainedModel before = ModelFiles.read(file, PARAMETERS);
+    Recorder second = new Recorder(Files.createDirectory(directory.resolve("second")));
+    second.registry.put(
+        "0199a5b2-0000-7000-8000-000000000000",
+        new StoredModel(file, "0".repeat(64), ModelInfo.of(before)));
+
+    PipelineOutcome outcome =
+        pipeline.run(
+            spec(
+                """
+                {"dataset": {"uri": "sample:mnist1d"},
+                 "teacher": {"architecture": {"type": "logistic"}},
+                 "student": {"model": "0199a5b2-0000-7000-8000-000000000000"},
+                 "training": {"epochs": 1, "optimizer": {"type": "sgd", "learningRate": 1e-9}}}
+                """),
+            second);
+
+    // a rate this small moves nothing far: what comes out is what went in, for student and twin
+    TrainedModel after = ModelFiles.read(second.workDirectory().resolve("student.zip"), PARAMETERS);
+    assertThat(after.definition()).isEqualTo(before.definition());
+    for (int i = 0; i < before.parameters().length; i++) {
+      assertThat(after.parameters()[i]).isCloseTo(before.parameters()[i], within(1e-5f));
+    }
+    double accuracy = ((Report) first.report()).student().accuracy();
+    assertThat(((Report) outcome.report()).student().accuracy()).isCloseTo(accuracy, within(2e-3));
+    assertThat(((Report) outcome.report()).twin().accuracy()).isCloseTo(accuracy, within(2e-3));
+  }
+
+  @Test
   void theSameSpecGivesTheSameModels() throws Exception {
     pipeline.run(spec(SMALL), context);
     Recorder again = new Recorder(Files.createDirectory(directory.resolve("again")));
     pipeline.run(spec(SMALL), again);
-    for (String file : List.of("student.zip", "teacher.zip", "metrics.csv")) {
+    for (String file : List.of("student.zip", "student.onnx", "teacher.zip", "metrics.csv")) {
       assertThat(again.workDirectory().resolve(file))
           .hasSameBinaryContentAs(context.workDirectory().resolve(file));
     }
+  }
+
+  @Test
+  void aSecondJobWithAnotherMethodAndStudentRunsTheTeacherZeroTimes() throws Exception {
+    pipeline.run(spec(SMALL), context);
+    assertThat(counts.computed).hasValue(5_000);
+
+    Recorder second = new Recorder(Files.createDirectory(directory.resolve("second")));
+    JobSpec other =
+        spec(
+            SMALL
+                .replace("[16]", "[8, 8]")
+                .replace(
+                    "\"training\"",
+                    "\"objective\": {\"tau\": 2, \"alpha\": 0.5,"
+                        + " \"distillation\": \"mse\"}, \"training\""));
+    PipelineOutcome outcome = pipeline.run(other, second);
+    assertThat(counts.computed).hasValue(5_000);
+    assertThat(counts.known).hasValue(5_000);
+    assertThat(second.events)
+        .contains("Labelled 5,000 rows: 5,000 known, 0 computed by the teacher.");
+    JsonNode result =
+        SpecReader.mapper().readTree(second.workDirectory().resolve("result.json").toFile());
+    assertThat(result.at("/softTargets/known").intValue()).isEqualTo(5_000);
+    assertThat(result.at("/softTargets/computed").intValue()).isZero();
+    assertThat(((Report) outcome.report()).teacher().agreement()).isEqualTo(1);
+  }
+
+  @Test
+  void halfPrecisionStatesItsError() throws Exception {
+    pipeline.run(
+        spec(
+            SMALL.replace(
+                "\"teacher\": {", "\"teacher\": {\"softTargetPrecision\": \"float16\", ")),
+        context);
+    JsonNode result =
+        SpecReader.mapper().readTree(context.workDirectory().resolve("result.json").toFile());
+    assertThat(result.at("/softTargets/precision").stringValue()).isEqualTo("float16");
+    // logits below 32 lie at most 2^-7 from their half
+    assertThat(result.at("/softTargets/largestRounding").doubleValue()).isBetween(1e-5, 0x1p-7);
+    assertThat(context.events).anyMatch(e -> e.contains("float16 changed no number by more than"));
   }
 
   @Test
@@ -160,6 +282,8 @@ class PipelineTest {
     Inspection found = pipeline.inspect(spec(SMALL), id -> null, Cancellation.NONE);
     assertThat(found.facts().parts()).isEqualTo(new Inspection.Parts(3_500, 500, 1_000));
     assertThat(found.facts().student().parameters()).isEqualTo(826);
+    // ten floats and a key of 16 bytes a row
+    assertThat(found.facts().softTargetBytes()).isEqualTo(5_000 * (40 + 16));
     assertThat(found.resolved().dataset().shape()).containsExactly(40);
     assertThat(Pipeline.formula(spec(SMALL)))
         .contains("0.9 * 4^2 * KL(softmax(t / 4) || softmax(s / 4))");
@@ -175,15 +299,41 @@ class PipelineTest {
         .contains("/student/architecture");
   }
 
+  private static final ModelFiles.ParameterCount PARAMETERS = d -> NetworkSize.of(d).parameters();
+
+  private static TrainedModel read(StoredModel model) {
+    try {
+      return ModelFiles.read(model.file(), PARAMETERS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static JobSpec spec(String json) {
     return SpecReader.read(SpecReader.parse(json.getBytes(StandardCharsets.UTF_8)));
   }
 
+  private static final class Counts implements StoreListener {
+    final AtomicLong known = new AtomicLong();
+    final AtomicLong computed = new AtomicLong();
+
+    @Override
+    public void known(long rows) {
+      known.addAndGet(rows);
+    }
+
+    @Override
+    public void computed(long rows) {
+      computed.addAndGet(rows);
+    }
+  }
+
   private static final class Recorder implements PipelineContext {
     final Set<Phase> phases = new LinkedHashSet<>();
+    final List<String> events = new ArrayList<>();
     final List<Double> progress = new ArrayList<>();
     final Set<String> series = new LinkedHashSet<>();
-    final Map<String, TrainedModel> registry = new LinkedHashMap<>();
+    final Map<String, StoredModel> registry = new LinkedHashMap<>();
     private final Path work;
 
     Recorder(Path work) {
@@ -206,7 +356,12 @@ class PipelineTest {
     }
 
     @Override
-    public TrainedModel model(String id) {
+    public CheckpointPlace checkpoints() {
+      return new CheckpointPlace(workDirectory(), Duration.ofDays(1), () -> false, () -> {});
+    }
+
+    @Override
+    public StoredModel model(String id) {
       return registry.get(id);
     }
 
@@ -226,6 +381,8 @@ class PipelineTest {
     }
 
     @Override
-    public void event(Level level, String message, Map<String, Object> data) {}
+    public void event(Level level, String message, Map<String, Object> data) {
+      events.add(message);
+    }
   }
 }

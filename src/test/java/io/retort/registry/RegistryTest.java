@@ -2,6 +2,7 @@ package io.retort.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.retort.access.Tenants;
 import io.retort.testing.FakeEngine;
 import io.retort.testing.Http;
 import io.retort.testing.Http.Answer;
@@ -29,7 +30,7 @@ class RegistryTest {
     assertThat(created.at("/bytes")).isEqualTo(String.valueOf(csv.length));
     assertThat(created.at("/sha256")).hasSize(64);
     assertThat(created.at("/createdAt")).endsWith("Z");
-    assertThat(java.nio.file.Files.readAllBytes(files.content(id))).isEqualTo(csv);
+    assertThat(java.nio.file.Files.readAllBytes(file(id))).isEqualTo(csv);
     assertThat(http.get("/v1/datasets/" + id).at("/name")).isEqualTo(created.at("/name"));
     assertThat(http.get("/v1/datasets").text()).contains(id);
     assertThat(http.get("/v1/datasets/" + id + "/preview?rows=1&shape=1").text())
@@ -39,7 +40,7 @@ class RegistryTest {
 
     Answer twin = http.upload("/v1/datasets", "again.csv", csv, "the same again");
     assertThat(http.delete("/v1/datasets/" + id).status()).isEqualTo(204);
-    assertThat(java.nio.file.Files.readAllBytes(files.content(twin.at("/id")))).isEqualTo(csv);
+    assertThat(java.nio.file.Files.readAllBytes(file(twin.at("/id")))).isEqualTo(csv);
     assertThat(http.get("/v1/datasets/" + id).status()).isEqualTo(404);
   }
 
@@ -100,5 +101,9 @@ class RegistryTest {
     Answer refused = http.upload("/v1/models", "evil.zip", new byte[] {1, 2, 3}, null);
     assertThat(refused.status()).isEqualTo(422);
     assertThat(refused.at("/code")).isEqualTo("not_a_model");
+  }
+
+  private java.nio.file.Path file(String id) {
+    return Tenants.acting(Tenants.DEFAULT, () -> files.content(id));
   }
 }

@@ -34,7 +34,10 @@ class FrontDoorTest {
     assertThat(system.at("/backend/type")).isEqualTo("cpu");
     assertThat(http.get("/actuator/health/liveness").at("/status")).isEqualTo("UP");
     assertThat(http.get("/actuator/health/readiness").at("/status")).isEqualTo("UP");
-    assertThat(http.get("/actuator/prometheus").status()).isEqualTo(200);
+    assertThat(http.get("/actuator/prometheus").text())
+        .contains("retort_jobs{", "retort_queue_age_seconds{", "retort_workers 1.0")
+        .contains("retort_soft_targets_rows_total{source=\"store\"}")
+        .contains("retort_soft_targets_rows_total{source=\"teacher\"}");
     assertThat(http.get("/swagger-ui/index.html").status()).isEqualTo(200);
   }
 

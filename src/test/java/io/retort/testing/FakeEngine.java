@@ -2,6 +2,7 @@ package io.retort.testing;
 
 import io.retort.job.SpecInspector;
 import io.retort.model.ModelDefinition;
+import io.retort.model.ModelInfo;
 import io.retort.model.TrainedModel;
 import io.retort.pipeline.PipelineContext;
 import io.retort.pipeline.PipelineOutcome;
@@ -66,17 +67,25 @@ public class FakeEngine {
   @Bean
   @Primary
   ModelReader fakeModelReader() {
-    return file -> {
-      try {
-        if (!Files.readString(file).startsWith("model")) {
-          throw new BadData("not_a_model", "Only Retort's own model files are accepted.");
+    return new ModelReader() {
+      @Override
+      public TrainedModel read(Path file) {
+        try {
+          if (!Files.readString(file).startsWith("model")) {
+            throw new BadData("not_a_model", "Only Retort's own model files are accepted.");
+          }
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
         }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        return new TrainedModel(
+            new ModelDefinition(new Architecture.Logistic(), List.of(4), List.of("a", "b"), null),
+            new float[10]);
       }
-      return new TrainedModel(
-          new ModelDefinition(new Architecture.Logistic(), List.of(4), List.of("a", "b"), null),
-          new float[10]);
+
+      @Override
+      public ModelInfo inspect(Path file) {
+        return ModelInfo.of(read(file));
+      }
     };
   }
 

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
@@ -22,9 +23,21 @@ public class Http {
   private static final JsonMapper JSON = new JsonMapper();
   private final HttpClient client = HttpClient.newHttpClient();
   private final Environment environment;
+  private final String key;
 
+  @Autowired
   Http(Environment environment) {
+    this(environment, "");
+  }
+
+  private Http(Environment environment, String key) {
     this.environment = environment;
+    this.key = key;
+  }
+
+  /** A client that sends a key, or whatever else it is, with every request. */
+  public Http as(String key) {
+    return new Http(environment, key);
   }
 
   /** An answer. */
@@ -55,6 +68,15 @@ public class Http {
     return send(request);
   }
 
+  /** Any method, without a body. */
+  public Answer send(String method, String path, String... headers) {
+    HttpRequest.Builder request = request(path).method(method, BodyPublishers.noBody());
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request);
+  }
+
   public Answer delete(String path) {
     return send(request(path).DELETE());
   }
@@ -69,6 +91,15 @@ public class Http {
 
   public Answer post(String path, String type, byte[] body) {
     return send(request(path).header("Content-Type", type).POST(BodyPublishers.ofByteArray(body)));
+  }
+
+  public Answer post(String path, String json, String... headers) {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .headers(headers)
+            .POST(BodyPublishers.ofByteArray(body)));
   }
 
   /** Uploads a part {@code file} and, unless null, a part {@code name}. */
@@ -115,10 +146,16 @@ public class Http {
         .formatted(name);
   }
 
+  /** Where the service listens. */
+  public String host() {
+    return "127.0.0.1:" + environment.getRequiredProperty("local.server.port");
+  }
+
   private HttpRequest.Builder request(String path) {
-    String port = environment.getRequiredProperty("local.server.port");
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-        .timeout(Duration.ofSeconds(90));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://" + host() + path))
+            .timeout(Duration.ofSeconds(90));
+    return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
   }
 
   private Answer send(HttpRequest.Builder request) {

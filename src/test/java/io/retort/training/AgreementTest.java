@@ -8,6 +8,7 @@ import io.retort.spec.Architecture;
 import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.ObjectiveSpec.Distillation;
 import io.retort.spec.OptimizerSpec;
+import io.retort.testing.NeedsBackend;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * unit of ReLU that comes within it of 0 is on in one training and off in the other: then they part
  * for good, by some 1e-3. The small rate keeps that from happening here.
  */
+@NeedsBackend
 class AgreementTest {
 
   private static final int STEPS = 100;
@@ -104,10 +106,10 @@ class AgreementTest {
       parameters.write(layout.initial(1));
       ParameterUpdate update =
           new ParameterUpdate(
-              Optimizer.of(optimizer, layout.trained()), parameters, batches.gradients());
+              Optimizer.of(optimizer, layout.trained()), parameters, batches.gradients(), 1);
       for (int step = 0; step < STEPS; step++) {
         if (step % (ROWS / BATCH) == 0) {
-          batches.begin(order);
+          batches.begin(order, 0);
         }
         batches.gradient(new SplittableRandom(1), new LossMeans());
         update.step(optimizer.learningRate());

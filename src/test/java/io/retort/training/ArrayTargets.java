@@ -24,14 +24,14 @@ record ArrayTargets(float[][] logits) implements SoftTargets {
   }
 
   @Override
-  public int classes() {
+  public int width() {
     return logits[0].length;
   }
 
   @Override
   public void gather(int[] positions, int from, int count, FloatBuffer into) {
     for (int i = 0; i < count; i++) {
-      into.put(i * classes(), logits[positions[from + i]]);
+      into.put(i * width(), logits[positions[from + i]]);
     }
   }
 

@@ -41,7 +41,7 @@ class BatchFeedTest {
     try (BatchFeed feed = new BatchFeed(new Numbered(rows, columns), targets, batch)) {
       for (int epoch = 1; epoch <= 3; epoch++) {
         int[] order = orders.of(epoch);
-        feed.begin(order);
+        feed.begin(order, 0);
         List<Integer> seen = new ArrayList<>();
         for (int count = feed.advance(); count > 0; count = feed.advance()) {
           assertThat(count).isEqualTo(Math.min(batch, rows - seen.size()));
@@ -87,7 +87,7 @@ class BatchFeedTest {
           }
         };
     try (BatchFeed feed = new BatchFeed(broken, null, 10)) {
-      feed.begin(new int[100]);
+      feed.begin(new int[100], 0);
       if (!closedEarly) {
         assertThatThrownBy(feed::advance).hasMessage("the disk is gone");
       }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.retort.model.ModelDefinition;
 import io.retort.spec.Activation;
 import io.retort.spec.Architecture;
+import io.retort.testing.NeedsBackend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,6 +18,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+@NeedsBackend
 class GradientRulesTest {
 
   private final SplittableRandom random = new SplittableRandom(1);

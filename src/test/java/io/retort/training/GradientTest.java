@@ -7,6 +7,7 @@ import io.retort.model.FeatureScaling;
 import io.retort.model.ModelDefinition;
 import io.retort.spec.Activation;
 import io.retort.spec.Architecture;
+import io.retort.testing.NeedsBackend;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Every layer's gradient against central differences, in double precision. */
+@NeedsBackend
 class GradientTest {
 
   private static final int BATCH = 3;

@@ -7,6 +7,7 @@ import io.retort.model.FeatureScaling;
 import io.retort.model.ModelDefinition;
 import io.retort.spec.Activation;
 import io.retort.spec.Architecture;
+import io.retort.testing.NeedsBackend;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Asks the arrays themselves: neither ND4J nor JavaCPP counts the bytes of arrays. */
+@NeedsBackend
 class NativeMemoryTest {
 
   static List<Architecture> architectures() {

@@ -9,6 +9,7 @@ import io.retort.model.ModelDefinition;
 import io.retort.model.TrainedModel;
 import io.retort.spec.Architecture;
 import io.retort.spec.ObjectiveSpec;
+import io.retort.testing.NeedsBackend;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Collections;
@@ -23,6 +24,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+@NeedsBackend
 class NetworksTest {
 
   private static final List<String> CLASSES = List.of("a", "b", "c");

@@ -19,8 +19,7 @@ final class PeerBenchmark {
   public static void main(String[] args) {
     int threads = Integer.parseInt(args[0]);
     double seconds = Double.parseDouble(args[1]);
-    Nd4j.getExecutioner();
-    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+    useThreads(threads);
     for (Suite net : Suite.values()) {
       if (args.length == 2 || Arrays.asList(args).contains(net.name())) {
         System.out.printf(
@@ -28,25 +27,33 @@ final class PeerBenchmark {
             "%s %d %.4f%n",
             net,
             NetworkSize.of(net.definition).parameters(),
-            median(net, seconds));
+            medianStep(net, threads, seconds));
       }
     }
   }
 
-  private static double median(Suite net, double seconds) {
-    try (Suite.Training training = net.open()) {
-      run(training, seconds / 2);
-      return run(training, seconds);
+  /** For what the calling thread computes from now on. */
+  static void useThreads(int threads) {
+    Nd4j.getExecutioner(); // loads the backend that the holder hands out
+    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+  }
+
+  /** Milliseconds, after half as long a warm-up. */
+  static double medianStep(Suite net, int threads, double seconds) {
+    try (Suite.Training training = net.open(threads)) {
+      median(training::step, seconds / 2);
+      return median(training::step, seconds);
     }
   }
 
-  private static double run(Suite.Training training, double seconds) {
+  /** Milliseconds, over at least five runs. */
+  static double median(Runnable step, double seconds) {
     double[] times = new double[1 << 16];
     int count = 0;
     long end = System.nanoTime() + (long) (seconds * 1e9);
     while (count < 5 || (System.nanoTime() < end && count < times.length)) {
       long begin = System.nanoTime();
-      training.step();
+      step.run();
       times[count++] = (System.nanoTime() - begin) / 1e6;
     }
     double[] sorted = Arrays.copyOf(times, count);

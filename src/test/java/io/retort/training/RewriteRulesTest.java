@@ -6,6 +6,7 @@ import io.retort.model.FeatureScaling;
 import io.retort.model.ModelDefinition;
 import io.retort.spec.Activation;
 import io.retort.spec.Architecture;
+import io.retort.testing.NeedsBackend;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,6 +18,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Steps with oneDNN's kernels against the same steps with ND4J's operations. */
+@NeedsBackend(cpu = true)
 class RewriteRulesTest {
 
   private static final int BATCH = 7;
@@ -29,6 +31,7 @@ class RewriteRulesTest {
         net("mlp sigmoid", mlp(Activation.SIGMOID, 0, false), 40),
         net("mlp gelu", mlp(Activation.GELU, 0, false), 40),
         net("mlp residual", mlp(Activation.RELU, 0, true), 40),
+        net("mlp wide", new Architecture.Mlp(List.of(2400), Activation.RELU, 0.0, false), 2500),
         net("mlp dropout", mlp(Activation.RELU, 0.4, false), 40),
         net("cnn1d", new Architecture.Cnn1d(List.of(5, 6), null, 2, Activation.RELU, 0.3), 40),
         net(

@@ -55,8 +55,11 @@ enum Suite {
     return new ObjectiveSpec(null, 4.0, 0.9, 0.1, null, null, null);
   }
 
-  Training open() {
-    return new Training();
+  /**
+   * @param threads of the optimiser; the engine's are set by whoever opens this
+   */
+  Training open(int threads) {
+    return new Training(threads);
   }
 
   /** A training under way, on rows and soft targets that are all in memory. */
@@ -71,24 +74,26 @@ enum Suite {
     private final SplittableRandom random = new SplittableRandom(1);
     private int left;
 
-    private Training() {
+    private Training(int threads) {
       ParameterLayout layout = ParameterLayout.of(definition);
       FlatParameters parameters = memory.own(new FlatParameters(layout, DataType.FLOAT));
       parameters.write(layout.initial(1));
       batches =
           memory.own(new Batches(definition, layout, parameters, rows, logits, objective(), batch));
       update =
-          new ParameterUpdate(
-              Optimizer.of(new OptimizerSpec.Adam(1e-3, null, null, null), layout.trained()),
-              parameters,
-              batches.gradients());
+          memory.own(
+              new ParameterUpdate(
+                  Optimizer.of(new OptimizerSpec.Adam(1e-3, null, null, null), layout.trained()),
+                  parameters,
+                  batches.gradients(),
+                  threads));
       order = new RowOrder(ROWS, 1).of(1).clone();
     }
 
     /** One step; returns the loss. */
     double step() {
       if (left == 0) {
-        batches.begin(order);
+        batches.begin(order, 0);
         left = ROWS / batch;
       }
       left--;
@@ -131,7 +136,7 @@ enum Suite {
     }
 
     @Override
-    public int classes() {
+    public int width() {
       return columns;
     }
 

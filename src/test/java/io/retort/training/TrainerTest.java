@@ -15,8 +15,9 @@ import io.retort.spec.OptimizerSpec;
 import io.retort.spec.ScheduleSpec;
 import io.retort.spec.TrainingSpec;
 import io.retort.spec.TrainingSpec.Monitor;
-import io.retort.teacher.SoftTargetFile;
+import io.retort.targets.SoftTargetFile;
 import io.retort.teacher.SoftTargets;
+import io.retort.testing.NeedsBackend;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@NeedsBackend
 class TrainerTest {
 
   private static final int CLASSES = 4;

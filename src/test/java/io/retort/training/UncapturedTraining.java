@@ -42,7 +42,7 @@ final class UncapturedTraining {
             NetworkGraph.build(definition, parameters.views(), batch, DataType.FLOAT, true)) {
       parameters.write(layout.initial(1));
       ParameterUpdate update =
-          new ParameterUpdate(Optimizer.of(optimizer, layout.trained()), parameters, gradients);
+          new ParameterUpdate(Optimizer.of(optimizer, layout.trained()), parameters, gradients, 1);
       SDVariable slope = net.graph().placeHolder("slope", DataType.FLOAT, batch, classes);
       Map<String, SDVariable> found = Backpropagation.from(net.logits(), slope);
       Map<String, INDArray> in = new HashMap<>();

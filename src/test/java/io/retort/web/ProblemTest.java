@@ -78,6 +78,13 @@ class ProblemTest {
   }
 
   @Test
+  void refusesJsonThatNestsTooDeeply() {
+    Answer answer = http.post("/v1/jobs", "[".repeat(100_000));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.at("/code")).isEqualTo("malformed_json");
+  }
+
+  @Test
   void reportsAllBadFieldsOfASpec() {
     Answer answer = http.post("/v1/jobs", "{\"objective\": {\"tau\": -1}, \"taecher\": {}}");
     assertThat(answer.at("/code")).isEqualTo("invalid_spec");

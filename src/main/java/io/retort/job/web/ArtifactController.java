@@ -9,6 +9,8 @@ import io.retort.web.CursorPage;
 import io.retort.web.Download;
 import io.retort.web.MayFail;
 import io.retort.web.MissingException;
+import io.retort.web.RequiresScope;
+import io.retort.web.Scope;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -41,6 +43,7 @@ class ArtifactController {
   }
 
   @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
+  @RequiresScope(Scope.JOBS_READ)
   @Operation(
       operationId = "listJobArtifacts",
       summary = "List a job's files",
@@ -52,6 +55,7 @@ class ArtifactController {
   }
 
   @GetMapping("/{name}")
+  @RequiresScope(Scope.JOBS_READ)
   @Operation(
       operationId = "downloadJobArtifact",
       summary = "Download a job's file",

@@ -7,6 +7,9 @@ import io.retort.job.JobHistory.MetricView;
 import io.retort.web.Api;
 import io.retort.web.CursorPage;
 import io.retort.web.MayFail;
+import io.retort.web.RequiresScope;
+import io.retort.web.Scope;
+import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -18,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 @Api
 @RequestMapping(path = "/v1/jobs/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -28,17 +33,23 @@ class HistoryController {
 
   private final JobDesk desk;
   private final JobHistory history;
+  private final JobStreams streams;
 
-  HistoryController(JobDesk desk, JobHistory history) {
+  HistoryController(JobDesk desk, JobHistory history, JobStreams streams) {
+    this.streams = streams;
     this.desk = desk;
     this.history = history;
   }
 
   @GetMapping("/events")
+  @RequiresScope(Scope.JOBS_READ)
   @Operation(
       operationId = "listJobEvents",
       summary = "List what happened in a job",
-      description = "In the order in which it happened.")
+      description =
+          "In the order in which it happened. With `Accept: text/event-stream` a live stream of"
+              + " `event`, `metric` and `status` messages that ends when the job does;"
+              + " `Last-Event-ID` continues it.")
   @MayFail({400, 404, 503})
   CursorPage<EventView> events(
       @PathVariable UUID id,
@@ -51,7 +62,17 @@ class HistoryController {
     return history.events(id, limit, after);
   }
 
+  @GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+  @RequiresScope(Scope.JOBS_READ)
+  @Hidden // described with the list, by StreamDescription
+  SseEmitter stream(
+      @PathVariable UUID id,
+      @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
+    return streams.open(desk.find(id), StreamPlace.of(lastEventId));
+  }
+
   @GetMapping("/metrics")
+  @RequiresScope(Scope.JOBS_READ)
   @Operation(
       operationId = "listJobMetrics",
       summary = "List a job's metrics",

@@ -10,8 +10,11 @@ import io.retort.spec.JobType;
 import io.retort.spec.SpecReader;
 import io.retort.web.Api;
 import io.retort.web.CursorPage;
+import io.retort.web.JsonBody;
 import io.retort.web.MayFail;
 import io.retort.web.RequestException;
+import io.retort.web.RequiresScope;
+import io.retort.web.Scope;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -22,6 +25,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -41,6 +45,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -65,6 +70,7 @@ class JobController {
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @RequiresScope(Scope.JOBS_WRITE)
   @Operation(
       operationId = "submitJob",
       summary = "Submit a job",
@@ -91,20 +97,29 @@ class JobController {
       responseCode = "200",
       description = "Checked (`dryRun=true`)",
       content = @Content(schema = @Schema(implementation = DryRun.class)))
-  @MayFail({400, 404, 413, 415, 422, 503})
+  @MayFail({400, 404, 409, 413, 415, 422, 503})
   ResponseEntity<?> submit(
       @Parameter(hidden = true) InputStream body,
+      @Parameter(
+              description =
+                  "Makes a repeated request safe: the same key with the same body answers the same"
+                      + " job, with another body 409. Kept as long as the job is.",
+              example = "7c3f1f0e-order-17")
+          @RequestHeader(name = "Idempotency-Key", required = false)
+          @Size(min = 1, max = 255)
+          @Nullable String key,
       @Parameter(description = "Check only") @RequestParam(defaultValue = "false") boolean dryRun)
       throws IOException {
-    JsonNode posted = SpecReader.parse(JobBody.read(body));
+    JsonNode posted = SpecReader.parse(JsonBody.read(body));
     if (dryRun) {
       return ResponseEntity.ok(desk.dryRun(posted));
     }
-    Job job = desk.submit(posted);
+    Job job = desk.submit(posted, key);
     return ResponseEntity.accepted().location(URI.create("/v1/jobs/" + job.id())).body(view(job));
   }
 
   @GetMapping
+  @RequiresScope(Scope.JOBS_READ)
   @Operation(
       operationId = "listJobs",
       summary = "List jobs",
@@ -138,6 +153,7 @@ class JobController {
   }
 
   @GetMapping("/{id}")
+  @RequiresScope(Scope.JOBS_READ)
   @Operation(
       operationId = "getJob",
       summary = "Get a job",
@@ -163,6 +179,7 @@ class JobController {
 
   @PostMapping("/{id}/cancel")
   @ResponseStatus(HttpStatus.ACCEPTED)
+  @RequiresScope(Scope.JOBS_WRITE)
   @Operation(
       operationId = "cancelJob",
       summary = "Cancel a job",
@@ -174,8 +191,37 @@ class JobController {
     return view(desk.cancel(id));
   }
 
+  @PostMapping("/{id}/pause")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  @RequiresScope(Scope.JOBS_WRITE)
+  @Operation(
+      operationId = "pauseJob",
+      summary = "Pause a job",
+      description =
+          "A queued job is paused at once; a running one is `pausing` until it has kept its state,"
+              + " then `paused`. May be repeated.")
+  @MayFail({400, 404, 409, 503})
+  JobView pause(@PathVariable UUID id) {
+    return view(desk.pause(id));
+  }
+
+  @PostMapping("/{id}/resume")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  @RequiresScope(Scope.JOBS_WRITE)
+  @Operation(
+      operationId = "resumeJob",
+      summary = "Resume a paused job",
+      description =
+          "It goes back into the queue and then on from where it was. A job that is still"
+              + " `pausing` answers 409: wait until it is `paused`. May be repeated.")
+  @MayFail({400, 404, 409, 503})
+  JobView resume(@PathVariable UUID id) {
+    return view(desk.resume(id));
+  }
+
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
+  @RequiresScope(Scope.JOBS_WRITE)
   @Operation(
       operationId = "deleteJob",
       summary = "Delete a job",

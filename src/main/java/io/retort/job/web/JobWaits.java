@@ -1,5 +1,6 @@
 package io.retort.job.web;
 
+import io.retort.access.Tenants;
 import io.retort.job.Job;
 import io.retort.job.JobDesk;
 import io.retort.job.JobSearch;
@@ -54,7 +55,7 @@ class JobWaits implements DisposableBean {
         looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private record Waiter(UUID job, DeferredResult<JobView> answer) {}
+  private record Waiter(UUID job, String tenant, DeferredResult<JobView> answer) {}
 
   /**
    * The job once it has ended, or as it is when the time is up.
@@ -71,7 +72,7 @@ class JobWaits implements DisposableBean {
       answer.setResult(JobView.of(job, clock.instant()));
       return answer;
     }
-    Waiter waiter = new Waiter(id, answer);
+    Waiter waiter = new Waiter(id, job.tenant(), answer);
     answer.onTimeout(() -> answer(waiter));
     answer.onCompletion(() -> waiting.remove(waiter));
     waiting.add(waiter);
@@ -92,7 +93,8 @@ class JobWaits implements DisposableBean {
 
   private void answer(Waiter waiter) {
     try {
-      waiter.answer().setResult(JobView.of(desk.find(waiter.job()), clock.instant()));
+      Job job = Tenants.acting(waiter.tenant(), () -> desk.find(waiter.job()));
+      waiter.answer().setResult(JobView.of(job, clock.instant()));
     } catch (RetortException deleted) {
       waiter.answer().setErrorResult(deleted);
     }

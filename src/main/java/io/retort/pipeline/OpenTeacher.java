@@ -1,0 +1,142 @@
+package io.retort.pipeline;
+
+import io.retort.dataset.PreparedDataset;
+import io.retort.dataset.Split;
+import io.retort.model.StoredModel;
+import io.retort.model.TrainedModel;
+import io.retort.model.foreign.ForeignModels;
+import io.retort.targets.SoftTargetFile;
+import io.retort.teacher.ForeignTeacher;
+import io.retort.teacher.GivenTargets;
+import io.retort.teacher.RemoteTeacher;
+import io.retort.teacher.SoftTargets;
+import io.retort.teacher.Teacher;
+import io.retort.training.InferenceNetwork;
+import io.retort.training.NetworkSize;
+import io.retort.training.Networks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleConsumer;
+
+/** Opens planned teachers. */
+final class OpenTeacher {
+
+  private final PreparedDataset rows;
+  private final ForeignModels foreign;
+  private final JobTargets targets;
+  private final PipelineContext context;
+  private int converted;
+
+  OpenTeacher(
+      PreparedDataset rows, ForeignModels foreign, JobTargets targets, PipelineContext context) {
+    this.rows = rows;
+    this.foreign = foreign;
+    this.targets = targets;
+    this.context = context;
+  }
+
+  /**
+   * @param name of its files, unique in the job
+   */
+  JobTeacher open(TeacherPlan plan, String name) {
+    if (plan instanceof TeacherPlan.Network network) {
+      return network(network.model());
+    }
+    if (plan instanceof TeacherPlan.Foreign model) {
+      return foreign(model);
+    }
+    if (plan instanceof TeacherPlan.Remote remote) {
+      return remote(remote);
+    }
+    if (plan instanceof TeacherPlan.Given given) {
+      return given(given, name);
+    }
+    if (plan instanceof TeacherPlan.Ensemble ensemble) {
+      return ensemble(ensemble, name);
+    }
+    throw new IllegalStateException("a teacher is trained before it is opened");
+  }
+
+  private JobTeacher network(TrainedModel model) {
+    NetworkSize size = NetworkSize.of(model.definition());
+    return new SingleTeacher(
+        rows,
+        new Report.ModelSize(
+            size.parameters(), (long) Networks.sameDiffFile(model).length, size.multiplyAdds()),
+        batch -> InferenceNetwork.open(model, batch, context.threads()),
+        SingleTeacher.Timing.FOR_ONE_ROW,
+        this::kept);
+  }
+
+  private JobTeacher foreign(TeacherPlan.Foreign plan) {
+    StoredModel model = plan.model();
+    try {
+      return new SingleTeacher(
+          rows,
+          new Report.ModelSize(model.info().parameters(), Files.size(model.file()), null),
+          batch ->
+              ForeignTeacher.open(
+                  foreign,
+                  model,
+                  plan.reading(),
+                  rows.info().features().size(),
+                  List.of(),
+                  batch,
+                  context.threads()),
+          SingleTeacher.Timing.AS_IT_IS,
+          this::kept);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private JobTeacher remote(TeacherPlan.Remote plan) {
+    return new SingleTeacher(
+        rows,
+        new Report.ModelSize(null, null, null),
+        batch -> RemoteTeacher.open(plan.reading(), context.cancellation()),
+        SingleTeacher.Timing.NOT_AT_ALL,
+        this::kept);
+  }
+
+  private JobTeacher given(TeacherPlan.Given plan, String name) {
+    return new SingleTeacher(
+        plan.targets(),
+        new Report.ModelSize(null, null, null),
+        batch ->
+            ClassOrder.of(
+                new GivenTargets(plan.kind(), plan.classes(), batch), rows.info().classes()),
+        SingleTeacher.Timing.NOT_AT_ALL,
+        (teacher, part, progress) -> converted(teacher, part, name, progress));
+  }
+
+  private SoftTargets kept(Teacher teacher, Split part, DoubleConsumer progress) {
+    return targets.label(teacher, part, rows.info().classes(), progress);
+  }
+
+  /** What is given is in the dataset already; only its logits are written down for this job. */
+  private SoftTargets converted(Teacher teacher, Split part, String name, DoubleConsumer progress) {
+    return SoftTargetFile.label(
+        teacher,
+        part,
+        context.workDirectory().resolve("targets-" + name + "-" + converted++ + ".f32"),
+        context.cancellation(),
+        progress);
+  }
+
+  private JobTeacher ensemble(TeacherPlan.Ensemble plan, String name) {
+    List<JobTeacher> members = new ArrayList<>();
+    try {
+      for (TeacherPlan member : plan.members()) {
+        members.add(open(member, name + "-" + members.size()));
+      }
+      return new EnsembleTeacher(members, plan.weights(), plan.averaging());
+    } catch (RuntimeException e) {
+      members.forEach(JobTeacher::close);
+      throw e;
+    }
+  }
+}

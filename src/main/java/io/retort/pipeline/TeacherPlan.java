@@ -1,0 +1,114 @@
+package io.retort.pipeline;
+
+import io.retort.dataset.PreparedDataset;
+import io.retort.model.ModelDefinition;
+import io.retort.model.StoredModel;
+import io.retort.model.TrainedModel;
+import io.retort.spec.OutputKind;
+import io.retort.teacher.Reading;
+import io.retort.teacher.RemoteReading;
+import io.retort.training.NetworkSize;
+import java.util.List;
+
+/** A job's teacher, checked against the data before anything is computed. */
+sealed interface TeacherPlan {
+
+  /** To be trained in the job. */
+  record Untrained(ModelDefinition definition) implements TeacherPlan {
+    @Override
+    public double work() {
+      return NetworkSize.of(definition).multiplyAdds();
+    }
+
+    @Override
+    public int keptNumbers() {
+      return definition.classes().size();
+    }
+  }
+
+  /** A network that this service made. */
+  record Network(TrainedModel model) implements TeacherPlan {
+    @Override
+    public double work() {
+      return NetworkSize.of(model.definition()).multiplyAdds();
+    }
+
+    @Override
+    public int keptNumbers() {
+      return model.definition().classes().size();
+    }
+  }
+
+  /** A model of another framework. */
+  record Foreign(StoredModel model, Reading reading) implements TeacherPlan {
+    @Override
+    public double work() {
+      return model.info().parameters();
+    }
+
+    @Override
+    public int keptNumbers() {
+      return reading.classes().size();
+    }
+  }
+
+  /** A model on another server. */
+  record Remote(RemoteReading reading) implements TeacherPlan {
+
+    /** Nobody knows; its time is that of a large network. */
+    private static final double WORK = 10_000_000;
+
+    @Override
+    public double work() {
+      return WORK;
+    }
+
+    @Override
+    public int keptNumbers() {
+      return reading.classes().size();
+    }
+  }
+
+  /**
+   * Soft targets in the dataset.
+   *
+   * @param targets the same rows in the same parts, with the soft targets for features
+   * @param classes names in the order of the columns
+   */
+  record Given(PreparedDataset targets, OutputKind kind, List<String> classes)
+      implements TeacherPlan {
+    @Override
+    public double work() {
+      return 0;
+    }
+
+    @Override
+    public int keptNumbers() {
+      return 0;
+    }
+  }
+
+  /**
+   * Several of these.
+   *
+   * @param weights one a member, summing to 1
+   */
+  record Ensemble(List<TeacherPlan> members, List<Double> weights, OutputKind averaging)
+      implements TeacherPlan {
+    @Override
+    public double work() {
+      return members.stream().mapToDouble(TeacherPlan::work).sum();
+    }
+
+    @Override
+    public int keptNumbers() {
+      return members.stream().mapToInt(TeacherPlan::keptNumbers).sum();
+    }
+  }
+
+  /** Multiply-adds of a row, roughly; at least its order of magnitude. */
+  double work();
+
+  /** Numbers a row that the store of soft targets keeps. */
+  int keptNumbers();
+}

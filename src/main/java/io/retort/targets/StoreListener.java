@@ -1,0 +1,22 @@
+package io.retort.targets;
+
+/** Told what a store does, by any thread. */
+public interface StoreListener {
+
+  /** Nobody listens. */
+  StoreListener NONE = new StoreListener() {};
+
+  /** Rows of a job whose soft targets were there already, or that equal another row of it. */
+  default void known(long rows) {}
+
+  /** Rows that a teacher has computed. */
+  default void computed(long rows) {}
+
+  default void written(long bytes) {}
+
+  /** A group of segments has made room for others. */
+  default void evicted(long bytes) {}
+
+  /** A file was not as it was written; it is removed, and its rows are computed anew. */
+  default void damaged() {}
+}

@@ -1,0 +1,24 @@
+package io.retort.training;
+
+import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Buffers of this package see an array's memory on the host. On a GPU that is a copy, which ND4J
+ * brings up to date when it is told who wrote last; on a CPU there is one memory and nothing to do.
+ */
+final class HostMemory {
+
+  private HostMemory() {}
+
+  /** To be called before Java reads what an operation has written. */
+  static void isRead(INDArray array) {
+    Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);
+  }
+
+  /** To be called after Java has written what an operation will read. */
+  static void isWritten(INDArray array) {
+    Nd4j.getAffinityManager().tagLocation(array, Location.HOST);
+  }
+}

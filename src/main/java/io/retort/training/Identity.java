@@ -1,0 +1,33 @@
+package io.retort.training;
+
+import io.retort.model.ModelDefinition;
+import io.retort.spec.ObjectiveSpec;
+import io.retort.spec.SpecReader;
+import io.retort.spec.TrainingSpec;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What tells trainings apart: two of one identity, on one machine, give the same numbers. */
+final class Identity {
+
+  private Identity() {}
+
+  /**
+   * @param data identifies rows and soft targets
+   */
+  static String of(
+      ModelDefinition definition, ObjectiveSpec objective, TrainingSpec spec, String data) {
+    JsonMapper json = SpecReader.mapper();
+    String all = json.writeValueAsString(List.of(definition, objective, spec, data));
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(all.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JVM has SHA-256", e);
+    }
+  }
+}

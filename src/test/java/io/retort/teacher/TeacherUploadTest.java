@@ -1,0 +1,99 @@
+package io.retort.teacher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.retort.RetortApplication;
+import io.retort.testing.Dl4jFiles;
+import io.retort.testing.Fixtures;
+import io.retort.testing.Http;
+import io.retort.testing.Http.Answer;
+import io.retort.testing.TemporaryData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.ContextConfiguration;
+
+/** Models that other frameworks made, from upload to report, with the real engine. */
+@SpringBootTest(
+    classes = RetortApplication.class,
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = {
+      "retort.worker.slots=2",
+      "retort.worker.threads=1",
+      "retort.dataset.allowed-hosts=127.0.0.1",
+      "logging.level.root=warn"
+    })
+@ContextConfiguration(initializers = TemporaryData.class)
+@Import(Http.class)
+class TeacherUploadTest {
+
+  private static final String JOB =
+      """
+      {"dataset": {"uri": "dataset:%s"}, "teacher": %s,
+       "student": {"architecture": {"type": "logistic"}},
+       "training": {"epochs": 1}, "evaluation": {"twin": false}}
+      """;
+
+  @Autowired Http http;
+
+  @Test
+  void everyFileIsInspectedAndDistilledFrom(@TempDir Path directory) throws IOException {
+    Path dl4j = directory.resolve("dl4j.zip");
+    Dl4jFiles.convolutional(dl4j);
+    Map<String, String> datasets = new LinkedHashMap<>();
+    for (String rows : new String[] {"rows", "rows-named", "rows-binary"}) {
+      datasets.put(
+          rows,
+          http.upload("/v1/datasets", rows + ".csv", Fixtures.bytes(rows + ".csv"), null)
+              .at("/id"));
+    }
+    String[][] cases = {
+      {"torch-mlp.onnx", "rows", "logits", "logits"},
+      {"torch-cnn.onnx", "rows", "logits", "probabilities"},
+      {"torch-two.onnx", "rows", "logits", "logits"},
+      {"torch-ids.onnx", "rows", "logits", "logits"},
+      {"torch-binary.onnx", "rows-binary", "logits", "logits"},
+      {"sklearn-logistic.onnx", "rows-named", "probabilities", "probabilities"},
+      {"sklearn-forest-zipmap.onnx", "rows", "output_probability", "probabilities"},
+      {"sklearn-mlp-double.onnx", "rows", "probabilities", "probabilities"},
+      {"xgboost.onnx", "rows", "probabilities", "probabilities"},
+      {"lightgbm.onnx", "rows", "probabilities", "probabilities"},
+      {"keras-sequential.h5", "rows", "out", "probabilities"},
+      {"keras-functional.keras", "rows", "out", "probabilities"},
+      {"dl4j.zip", "rows", "layer3", "probabilities"},
+    };
+    Map<String, String> jobs = new LinkedHashMap<>();
+    for (String[] c : cases) {
+      byte[] file = c[0].equals("dl4j.zip") ? Files.readAllBytes(dl4j) : Fixtures.bytes(c[0]);
+      Answer model = http.upload("/v1/models", "some.bin", file, c[0]);
+      assertThat(model.status()).as(c[0] + model.text()).isEqualTo(201);
+      Answer seen = http.get("/v1/models/" + model.at("/id"));
+      assertThat(seen.at("/format")).isIn("onnx", "keras-h5", "keras", "dl4j");
+      assertThat(seen.json().at("/inputs").size()).isEqualTo(c[0].contains("two") ? 2 : 1);
+      assertThat(seen.json().at("/parameters").asLong()).isPositive();
+      Answer job =
+          http.post(
+              "/v1/jobs",
+              JOB.formatted(datasets.get(c[1]), "{\"model\": \"" + model.at("/id") + "\"}"));
+      assertThat(job.status()).as(job.text()).isEqualTo(202);
+      jobs.put(c[0], job.at("/id"));
+    }
+    for (String[] c : cases) {
+      Answer job = http.ended(jobs.get(c[0]));
+      assertThat(job.at("/status")).as(c[0] + job.text()).isEqualTo("succeeded");
+      Answer result = http.get("/v1/jobs/" + jobs.get(c[0]) + "/artifacts/result.json");
+      assertThat(result.at("/resolved/teacher/output")).isEqualTo(c[2]);
+      assertThat(result.at("/resolved/teacher/outputKind")).isEqualTo(c[3]);
+      Answer report = http.get("/v1/jobs/" + jobs.get(c[0]) + "/report");
+      assertThat(report.json().at("/teacher/accuracy").asDouble()).as(c[0]).isGreaterThan(0.6);
+      assertThat(report.json().at("/teacherCheck/nearChance").asBoolean()).as(c[0]).isFalse();
+    }
+  }
+}
