@@ -24,8 +24,11 @@ final class MetricLog {
     add(role + ".loss", m, m.loss());
     if (!Double.isNaN(m.distillationLoss())) {
       add(role + ".distillationLoss", m, m.distillationLoss());
+    }
+    if (!Double.isNaN(m.distillationLoss()) || !m.terms().isEmpty()) {
       add(role + ".studentLoss", m, m.studentLoss());
     }
+    m.terms().forEach((name, value) -> add(role + "." + name, m, value));
     add(role + ".validationLoss", m, m.validationLoss());
     add(role + ".validationAccuracy", m, m.validationAccuracy());
     add(role + ".learningRate", m, m.learningRate());

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -137,18 +138,44 @@ public record ObjectiveSpec(
     return alpha > 0 || !terms.isEmpty();
   }
 
+  /** The terms that read features. */
+  public List<TermSpec> featureTerms() {
+    return terms.stream().filter(term -> !term.readsOnlyLogits()).toList();
+  }
+
+  /** A name for each term, in their order: its type, numbered where that stands more than once. */
+  public List<String> termNames() {
+    List<String> names = new ArrayList<>();
+    for (TermSpec term : terms) {
+      long before = names.stream().filter(name -> name.split("#")[0].equals(term.type())).count();
+      names.add(before == 0 ? term.type() : term.type() + "#" + (before + 1));
+    }
+    return names;
+  }
+
+  /** The distillation alone, with its weight. */
+  public ObjectiveSpec onlyAlpha() {
+    return weighted(alpha, 0, List.of());
+  }
+
+  /** The cross-entropy alone, with its weight. */
+  public ObjectiveSpec onlyBeta() {
+    return weighted(0, beta, List.of());
+  }
+
+  /** One of the terms alone, with its weight. */
+  public ObjectiveSpec onlyTerm(int i) {
+    return weighted(0, 0, List.of(terms.get(i)));
+  }
+
   /** The same with other terms. */
   public ObjectiveSpec withTerms(List<TermSpec> chosen) {
+    return weighted(alpha, beta, chosen);
+  }
+
+  private ObjectiveSpec weighted(double a, double b, List<TermSpec> chosen) {
     return new ObjectiveSpec(
-        distillation,
-        tau,
-        alpha,
-        beta,
-        convention,
-        tauSquared,
-        hardLossTemperature,
-        tauSchedule,
-        chosen);
+        distillation, tau, a, b, convention, tauSquared, hardLossTemperature, tauSchedule, chosen);
   }
 
   /** The plain cross-entropy with which teachers and twins are trained. */

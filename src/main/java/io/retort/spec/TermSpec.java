@@ -12,6 +12,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -40,8 +41,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = TermSpec.RkdAngle.class, name = "rkd-angle"),
   @JsonSubTypes.Type(value = TermSpec.Similarity.class, name = "similarity"),
   @JsonSubTypes.Type(value = TermSpec.Pkt.class, name = "pkt"),
-  @JsonSubTypes.Type(value = TermSpec.Correlation.class, name = "correlation"),
-  @JsonSubTypes.Type(value = TermSpec.Contrastive.class, name = "contrastive")
+  @JsonSubTypes.Type(value = TermSpec.Correlation.class, name = "correlation")
 })
 @Schema(
     description =
@@ -73,8 +73,7 @@ import java.util.List;
       @DiscriminatorMapping(value = "rkd-angle", schema = TermSpec.RkdAngle.class),
       @DiscriminatorMapping(value = "similarity", schema = TermSpec.Similarity.class),
       @DiscriminatorMapping(value = "pkt", schema = TermSpec.Pkt.class),
-      @DiscriminatorMapping(value = "correlation", schema = TermSpec.Correlation.class),
-      @DiscriminatorMapping(value = "contrastive", schema = TermSpec.Contrastive.class)
+      @DiscriminatorMapping(value = "correlation", schema = TermSpec.Correlation.class)
     },
     oneOf = {
       TermSpec.Kl.class,
@@ -94,8 +93,7 @@ import java.util.List;
       TermSpec.RkdAngle.class,
       TermSpec.Similarity.class,
       TermSpec.Pkt.class,
-      TermSpec.Correlation.class,
-      TermSpec.Contrastive.class
+      TermSpec.Correlation.class
     })
 public sealed interface TermSpec {
 
@@ -133,8 +131,17 @@ public sealed interface TermSpec {
     return getClass().getAnnotation(Method.class);
   }
 
+  /** Its {@code type} in JSON. */
+  default String type() {
+    return Arrays.stream(TermSpec.class.getAnnotation(JsonSubTypes.class).value())
+        .filter(type -> type.value() == getClass())
+        .findFirst()
+        .orElseThrow()
+        .name();
+  }
+
   /** Whether it reads nothing but logits. */
-  default boolean isResponse() {
+  default boolean readsOnlyLogits() {
     return method().taps() == Taps.LOGITS;
   }
 
@@ -538,7 +545,7 @@ public sealed interface TermSpec {
       family = Family.FEATURE,
       taps = Taps.MAP,
       formula =
-          "mean |N(mean over channels of T(s)^2) - N(the same of P(t))|; T: three trained convolutions, P: a fixed orthogonal projection of channels",
+          "mean |N(mean over channels of T(s)^2) - N(the same of P(t))|; T, P: trained 1x1 convolutions; plus the squared error of what a further one restores from P(t)",
       paper = "Kim, Park and Kwak, 2018 (arXiv:1802.04977)")
   @Schema(name = "FactorTransfer", description = "Kim, Park and Kwak, 2018 (arXiv:1802.04977).")
   record FactorTransfer(
@@ -908,80 +915,6 @@ public sealed interface TermSpec {
     @Override
     public TermSpec withTaps(List<String> s, List<String> t) {
       return new Correlation(weight, s.get(0), t.get(0), width);
-    }
-  }
-
-  /** Tian, Krishnan and Isola, 2020. */
-  @Method(
-      family = Family.RELATION,
-      taps = Taps.FEATURES,
-      minBatch = 2,
-      formula =
-          "-1 / B * sum (log(x / (x + c)) of the same row + sum over K negatives of log((K / n) / (x + c))), x = exp(<memory, v> / temperature) / Z, c = K / n + 1e-7; student and teacher side",
-      paper = "Tian, Krishnan and Isola, 2020 (arXiv:1910.10699)")
-  @Schema(name = "Contrastive", description = "Tian, Krishnan and Isola, 2020 (arXiv:1910.10699).")
-  record Contrastive(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "0.8",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(description = "Tap of the student, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String student,
-      @Schema(description = "Tap of the teacher, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String teacher,
-      @Schema(
-              description = "Numbers of the trained embeddings",
-              defaultValue = "128",
-              minimum = "1",
-              maximum = "4096")
-          @Min(1)
-          @Max(4096)
-          Integer width,
-      @Schema(
-              description = "Rows of other classes that a row is told apart from",
-              defaultValue = "16384",
-              minimum = "1",
-              maximum = "1000000")
-          @Min(1)
-          @Max(1000000)
-          Integer negatives,
-      @Schema(
-              description = "Temperature of the similarities",
-              defaultValue = "0.07",
-              minimum = "0",
-              exclusiveMinimum = true,
-              maximum = "100")
-          @DecimalMin(value = "0", inclusive = false)
-          @DecimalMax("100")
-          Double temperature,
-      @Schema(
-              description = "Share of the old embedding that the memory keeps",
-              defaultValue = "0.5",
-              minimum = "0",
-              maximum = "0.9999")
-          @DecimalMin("0")
-          @DecimalMax("0.9999")
-          Double momentum)
-      implements OfOne {
-    public Contrastive {
-      weight = Defaults.or(weight, 0.8);
-      student = Defaults.or(student, AUTO);
-      teacher = Defaults.or(teacher, AUTO);
-      width = Defaults.or(width, 128);
-      negatives = Defaults.or(negatives, 16384);
-      temperature = Defaults.or(temperature, 0.07);
-      momentum = Defaults.or(momentum, 0.5);
-    }
-
-    @Override
-    public TermSpec withTaps(List<String> s, List<String> t) {
-      return new Contrastive(weight, s.get(0), t.get(0), width, negatives, temperature, momentum);
     }
   }
 }

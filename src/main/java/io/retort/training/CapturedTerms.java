@@ -1,6 +1,5 @@
 package io.retort.training;
 
-import io.retort.training.term.StepHook;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,7 +20,6 @@ final class CapturedTerms implements AutoCloseable {
   private final NativeMemory memory = new NativeMemory();
   private final TermNetwork network;
   private final CapturedPlan plan;
-  private final List<StepHook> hooks;
 
   /**
    * @param network closed with this
@@ -40,7 +38,6 @@ final class CapturedTerms implements AutoCloseable {
       DataType type,
       boolean rewrite) {
     this.network = memory.own(network);
-    this.hooks = network.graph().hooks();
     int batch = network.graph().batch();
     try {
       Map<String, INDArray> bound = new HashMap<>();
@@ -53,13 +50,11 @@ final class CapturedTerms implements AutoCloseable {
       for (int i = 0; i < network.losses().size(); i++) {
         bound.put(TermNetwork.weight(i), memory.array(type, 1, 1));
       }
-      network.graph().inputs().forEach((name, shape) -> bound.put(name, memory.array(type, shape)));
       if (parts != null) {
         bound.putAll(parts.views());
       }
       Set<String> given = Set.copyOf(bound.keySet());
       Set<String> wanted = new HashSet<>(network.losses());
-      wanted.addAll(network.graph().outputs());
       tapGradients.forEach((tap, into) -> want(TermNetwork.student(tap), into, bound, wanted));
       if (gradients != null) {
         gradients.trained().forEach((part, into) -> want(part, into, bound, wanted));
@@ -99,24 +94,16 @@ final class CapturedTerms implements AutoCloseable {
     plan.array(TermNetwork.weight(term)).assign(weight);
   }
 
-  /**
-   * Computes losses and gradients, the latter with the weights.
-   *
-   * @param rows positions of the batch's rows in the training part
-   */
-  void run(int[] rows) {
-    hooks.forEach(hook -> hook.before(rows, plan.arrays()));
+  /** Computes losses and gradients, the latter with the weights. */
+  void run() {
     plan.replay(0);
-  }
-
-  /** Lets the terms remember the step that was just computed. */
-  void remember(int[] rows) {
-    hooks.forEach(hook -> hook.after(rows, plan.arrays()));
   }
 
   /** Of the last run, before the weight. */
   double loss(int term) {
-    return plan.array(network.losses().get(term)).getDouble(0);
+    INDArray loss = plan.array(network.losses().get(term));
+    HostMemory.isRead(loss);
+    return loss.getDouble(0);
   }
 
   /** The operations that no rewrite rule took. */

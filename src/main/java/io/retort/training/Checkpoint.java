@@ -58,6 +58,30 @@ final class Checkpoint {
     return found;
   }
 
+  /** Takes in what a part put into a checkpoint of its own, under a prefix. */
+  void put(String prefix, Checkpoint part) {
+    part.vectors.forEach((name, vector) -> vectors.put(prefix + name, vector));
+    part.numbers.forEach((name, number) -> numbers.put(prefix + name, number));
+  }
+
+  /** What was put under a prefix, as a checkpoint of its own. */
+  Checkpoint part(String prefix) {
+    Checkpoint part = new Checkpoint();
+    vectors.forEach(
+        (name, vector) -> {
+          if (name.startsWith(prefix)) {
+            part.put(name.substring(prefix.length()), vector);
+          }
+        });
+    numbers.forEach(
+        (name, number) -> {
+          if (name.startsWith(prefix)) {
+            part.put(name.substring(prefix.length()), number);
+          }
+        });
+    return part;
+  }
+
   Map<String, float[]> vectors() {
     return vectors;
   }

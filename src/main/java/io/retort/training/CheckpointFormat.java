@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CheckpointFormat {
 
-  private static final int MAGIC = 0x52544331; // RTC1
+  private static final int MAGIC = 0x52544332; // RTC2
   private static final int HASH_BYTES = 32;
 
   private CheckpointFormat() {}
@@ -31,11 +32,7 @@ final class CheckpointFormat {
     DataOutputStream out = new DataOutputStream(bytes);
     out.writeInt(MAGIC);
     out.writeUTF(identity);
-    out.writeInt(checkpoint.numbers().size());
-    for (Map.Entry<String, Double> number : checkpoint.numbers().entrySet()) {
-      out.writeUTF(number.getKey());
-      out.writeDouble(number.getValue());
-    }
+    write(out, checkpoint.numbers());
     out.writeInt(checkpoint.history().size());
     for (EpochMetrics m : checkpoint.history()) {
       out.writeInt(m.epoch());
@@ -46,6 +43,7 @@ final class CheckpointFormat {
       out.writeDouble(m.validationLoss());
       out.writeDouble(m.validationAccuracy());
       out.writeDouble(m.learningRate());
+      write(out, m.terms());
     }
     out.writeInt(checkpoint.vectors().size());
     List<ByteBuffer> parts = new ArrayList<>();
@@ -63,6 +61,22 @@ final class CheckpointFormat {
     parts.forEach(part -> digest.update(part.duplicate()));
     parts.add(ByteBuffer.wrap(digest.digest()));
     return parts;
+  }
+
+  private static void write(DataOutputStream out, Map<String, Double> numbers) throws IOException {
+    out.writeInt(numbers.size());
+    for (Map.Entry<String, Double> number : numbers.entrySet()) {
+      out.writeUTF(number.getKey());
+      out.writeDouble(number.getValue());
+    }
+  }
+
+  private static Map<String, Double> numbers(DataInputStream in) throws IOException {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      numbers.put(in.readUTF(), in.readDouble());
+    }
+    return numbers;
   }
 
   /**
@@ -83,10 +97,7 @@ final class CheckpointFormat {
     if (in.readInt() != MAGIC || !in.readUTF().equals(identity)) {
       return null;
     }
-    Map<String, Double> numbers = new HashMap<>();
-    for (int left = in.readInt(); left > 0; left--) {
-      numbers.put(in.readUTF(), in.readDouble());
-    }
+    Map<String, Double> numbers = numbers(in);
     List<EpochMetrics> history = new ArrayList<>();
     for (int left = in.readInt(); left > 0; left--) {
       history.add(
@@ -98,7 +109,8 @@ final class CheckpointFormat {
               in.readDouble(),
               in.readDouble(),
               in.readDouble(),
-              in.readDouble()));
+              in.readDouble(),
+              numbers(in)));
     }
     Map<String, float[]> vectors = new HashMap<>();
     for (int left = in.readInt(); left > 0; left--) {

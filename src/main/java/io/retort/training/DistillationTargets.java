@@ -1,6 +1,20 @@
 package io.retort.training;
 
 import io.retort.teacher.SoftTargets;
+import java.util.List;
 
-/** The teacher's logits for the parts that a training sees. */
-public record DistillationTargets(SoftTargets train, SoftTargets validation) {}
+/**
+ * What the teacher says of the parts that a training sees.
+ *
+ * @param train logits
+ * @param validation logits
+ * @param taps further tensors of the training part, for terms that read features
+ */
+public record DistillationTargets(
+    SoftTargets train, SoftTargets validation, List<TeacherTap> taps) {
+
+  /** Logits alone. */
+  public DistillationTargets(SoftTargets train, SoftTargets validation) {
+    this(train, validation, List.of());
+  }
+}

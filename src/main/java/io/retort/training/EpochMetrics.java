@@ -1,5 +1,7 @@
 package io.retort.training;
 
+import java.util.Map;
+
 /**
  * One epoch in numbers; losses are means per row.
  *
@@ -11,6 +13,10 @@ package io.retort.training;
  * @param validationLoss the same total loss on the validation part
  * @param validationAccuracy share of validation rows whose largest logit is their label's
  * @param learningRate of the last step
+ * @param terms figures of the objective's parts where it has further terms, by name: {@code
+ *     term.<name>.loss} before its weight, {@code term.<name>.share} of the total loss, and {@code
+ *     gradient.<name>}, the length of the weighted gradient with respect to the student, on the
+ *     epoch's last batch
  */
 public record EpochMetrics(
     int epoch,
@@ -20,4 +26,5 @@ public record EpochMetrics(
     double studentLoss,
     double validationLoss,
     double validationAccuracy,
-    double learningRate) {}
+    double learningRate,
+    Map<String, Double> terms) {}

@@ -21,6 +21,11 @@ public final class Formula {
       text.append(o.beta() == 1 ? "" : number(o.beta()) + " * ");
       text.append("CE(y, softmax(").append(softened("s", o.hardLossTemperature())).append("))");
     }
+    for (int i = 0; i < o.terms().size(); i++) {
+      boolean first = i == 0 && o.alpha() == 0 && o.beta() == 0;
+      text.append(first ? "" : " + ");
+      text.append(number(o.terms().get(i).weight())).append(" * ").append(o.termNames().get(i));
+    }
     return text.toString();
   }
 

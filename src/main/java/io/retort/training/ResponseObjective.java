@@ -2,12 +2,18 @@ package io.retort.training;
 
 import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.ObjectiveSpec.Distillation;
+import io.retort.spec.TauSchedule;
+import io.retort.spec.TermSpec;
+import io.retort.training.response.LogitLoss;
+import io.retort.training.response.Softmax;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The loss of a batch and its gradient with respect to the student's logits, in double precision:
  *
- * <pre>L = alpha * D + beta * CE</pre>
+ * <pre>L = alpha * D + beta * CE + the terms that look at nothing but logits</pre>
  *
  * With B rows, p = softmax(s / tau), q = softmax(t / tau) and T the temperature of the hard loss:
  *
@@ -24,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponseObjective {
 
+  /** Teachers whose logits are all alike still have a temperature. */
+  private static final double LEAST_SPREAD = 1e-3;
+
   private final ObjectiveSpec spec;
   private final int classes;
   private final double[] logP;
@@ -31,12 +40,34 @@ final class ResponseObjective {
   private final double[] logQ;
   private final double[] q;
 
+  private final List<LogitLoss> terms = new ArrayList<>();
+  private final double[] weights;
+  private final double[] termLosses;
+  private final int epochs;
+
+  private double tau;
   private double distillation;
   private double student;
 
   ResponseObjective(ObjectiveSpec spec, int classes) {
+    this(spec, classes, 1);
+  }
+
+  /**
+   * @param epochs of the whole training, for what moves over it
+   */
+  ResponseObjective(ObjectiveSpec spec, int classes, int epochs) {
     this.spec = spec;
     this.classes = classes;
+    this.epochs = epochs;
+    for (TermSpec term : spec.terms()) {
+      if (term.readsOnlyLogits()) {
+        terms.add(LogitLoss.of(term, classes));
+      }
+    }
+    this.weights = new double[terms.size()];
+    this.termLosses = new double[terms.size()];
+    begin(1);
     this.logP = new double[classes];
     this.p = new double[classes];
     this.logQ = new double[classes];
@@ -44,7 +75,22 @@ final class ResponseObjective {
   }
 
   boolean needsTeacher() {
-    return spec.alpha() > 0;
+    return spec.alpha() > 0 || !terms.isEmpty();
+  }
+
+  /**
+   * Sets temperature and weights of an epoch.
+   *
+   * @param epoch from 1
+   */
+  void begin(int epoch) {
+    tau = spec.tauSchedule().at(spec.tau(), epoch, epochs);
+    int next = 0;
+    for (TermSpec term : spec.terms()) {
+      if (term.readsOnlyLogits()) {
+        weights[next++] = WarmUp.weight(term, epoch);
+      }
+    }
   }
 
   /**
@@ -52,7 +98,7 @@ final class ResponseObjective {
    * #studentLoss}.
    *
    * @param logits of the student, [rows, classes] row-major
-   * @param teacher logits likewise; null where alpha is 0
+   * @param teacher logits likewise; null where nothing looks at it
    * @param labels the class of each row
    * @param gradient receives dL / dlogits; null where it is not wanted
    * @return the total loss
@@ -65,21 +111,53 @@ final class ResponseObjective {
       double @Nullable [] gradient) {
     distillation = 0;
     student = 0;
+    double temperature = teacher == null ? tau : temperature(teacher, rows);
     for (int r = 0; r < rows; r++) {
       int at = r * classes;
       if (gradient != null) {
         java.util.Arrays.fill(gradient, at, at + classes, 0);
       }
       hardLoss(logits, at, labels[r], rows, gradient);
-      if (teacher != null && needsTeacher()) {
+      if (teacher != null && spec.alpha() > 0) {
         if (spec.distillation() == Distillation.KL) {
-          divergence(logits, teacher, at, rows, gradient);
+          divergence(logits, teacher, at, rows, temperature, gradient);
         } else {
           squaredDifference(logits, teacher, at, rows, gradient);
         }
       }
     }
-    return spec.alpha() * distillation + spec.beta() * student;
+    double total = spec.alpha() * distillation + spec.beta() * student;
+    for (int i = 0; teacher != null && i < weights.length; i++) {
+      termLosses[i] = terms.get(i).add(logits, teacher, labels, rows, weights[i], gradient);
+      total += weights[i] * termLosses[i];
+    }
+    return total;
+  }
+
+  /** That of the epoch, or for {@code spread} its product with the teacher's mean deviation. */
+  private double temperature(double[] teacher, int rows) {
+    if (spec.tauSchedule().type() != TauSchedule.Kind.SPREAD) {
+      return tau;
+    }
+    double sum = 0;
+    for (int r = 0; r < rows; r++) {
+      double mean = 0;
+      for (int c = 0; c < classes; c++) {
+        mean += teacher[r * classes + c] / classes;
+      }
+      double squares = 0;
+      for (int c = 0; c < classes; c++) {
+        double d = teacher[r * classes + c] - mean;
+        squares += d * d;
+      }
+      sum += Math.sqrt(squares / Math.max(1, classes - 1));
+    }
+    return tau * Math.max(LEAST_SPREAD, sum / rows);
+  }
+
+  /** Of the terms on logits in their order, before their weights. */
+  double[] termLosses() {
+    return termLosses;
   }
 
   /** Before alpha. */
@@ -95,7 +173,7 @@ final class ResponseObjective {
   private void hardLoss(
       double[] logits, int at, int label, int rows, double @Nullable [] gradient) {
     double temperature = spec.hardLossTemperature();
-    softmax(logits, at, temperature, logP, p);
+    Softmax.of(logits, at, temperature, logP, p);
     student -= logP[label] / rows;
     if (gradient != null && spec.beta() > 0) {
       double scale = spec.beta() / (temperature * rows);
@@ -106,12 +184,16 @@ final class ResponseObjective {
   }
 
   private void divergence(
-      double[] logits, double[] teacher, int at, int rows, double @Nullable [] gradient) {
-    double tau = spec.tau();
-    double k = spec.tauSquared() ? tau * tau : 1;
-    softmax(logits, at, tau, logP, p);
-    softmax(teacher, at, tau, logQ, q);
-    double scale = spec.alpha() * k / (tau * rows);
+      double[] logits,
+      double[] teacher,
+      int at,
+      int rows,
+      double temperature,
+      double @Nullable [] gradient) {
+    double k = spec.tauSquared() ? temperature * temperature : 1;
+    Softmax.of(logits, at, temperature, logP, p);
+    Softmax.of(teacher, at, temperature, logQ, q);
+    double scale = spec.alpha() * k / (temperature * rows);
     for (int c = 0; c < classes; c++) {
       distillation += q[c] == 0 ? 0 : k / rows * q[c] * (logQ[c] - logP[c]);
       if (gradient != null) {
@@ -129,26 +211,6 @@ final class ResponseObjective {
       if (gradient != null) {
         gradient[at + c] += spec.alpha() * 2 * d / n;
       }
-    }
-  }
-
-  /** Both at once: the exponentials are most of what a loss costs. */
-  private void softmax(
-      double[] logits, int at, double temperature, double[] logarithms, double[] probabilities) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (int c = 0; c < classes; c++) {
-      max = Math.max(max, logits[at + c]);
-    }
-    double sum = 0;
-    for (int c = 0; c < classes; c++) {
-      logarithms[c] = (logits[at + c] - max) / temperature;
-      probabilities[c] = Math.exp(logarithms[c]);
-      sum += probabilities[c];
-    }
-    double logSum = Math.log(sum);
-    for (int c = 0; c < classes; c++) {
-      logarithms[c] -= logSum;
-      probabilities[c] /= sum;
     }
   }
 }

@@ -34,7 +34,7 @@ public final class Trainer {
    * same parameters, bit for bit, on the same machine and thread count.
    *
    * @param validation decides which epoch is best and when to stop
-   * @param targets the teacher's logits; null where the objective's alpha is 0
+   * @param targets what the teacher says; null where the objective does not look at one
    * @throws TrainingException where the loss stops being finite
    * @throws Cancellation.CancelledException within one step of the request
    */
@@ -103,8 +103,8 @@ public final class Trainer {
       TrainingListener listener,
       Cancellation cancellation,
       Checkpoints checkpoints) {
-    if (targets == null && objective.alpha() > 0) {
-      throw new IllegalArgumentException("alpha is " + objective.alpha() + " without a teacher");
+    if (targets == null && objective.needsTeacher()) {
+      throw new IllegalArgumentException("an objective that needs a teacher has none");
     }
     int used = ComputeThreads.use(threads, definition, spec.batchSize());
     try (TrainingLoop loop =

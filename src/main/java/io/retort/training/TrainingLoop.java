@@ -9,6 +9,7 @@ import io.retort.spec.TrainingSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -18,6 +19,9 @@ final class TrainingLoop implements AutoCloseable {
   /** How far a checkpoint is; grows with every step and every epoch. */
   static final String POSITION = "position";
 
+  /** Prefix of what the objective's terms put into a checkpoint. */
+  private static final String TERMS = "terms.";
+
   private final NativeMemory memory = new NativeMemory();
   private final ModelDefinition definition;
   private final TrainingSpec spec;
@@ -26,11 +30,14 @@ final class TrainingLoop implements AutoCloseable {
   private final Batches batches;
   private final Validation validation;
   private final ParameterUpdate update;
+  private final @Nullable ParameterUpdate termUpdate;
+  private final ObjectiveSpec objective;
+  private final TermDiagnosis diagnosis;
   private final LearningRate rate;
   private final int stepsPerEpoch;
   private final BestEpoch best;
   private final List<EpochMetrics> history = new ArrayList<>();
-  private LossMeans means = new LossMeans();
+  private LossMeans means;
   private int batch;
   private long step;
   private long nanosBefore;
@@ -47,6 +54,9 @@ final class TrainingLoop implements AutoCloseable {
     this.definition = definition;
     this.train = train;
     this.spec = spec;
+    this.objective = objective;
+    this.means = new LossMeans(objective.terms().size());
+    this.diagnosis = new TermDiagnosis(objective);
     int batchSize = Math.min(spec.batchSize(), train.size());
     this.stepsPerEpoch = (train.size() + batchSize - 1) / batchSize;
     ParameterLayout layout = ParameterLayout.of(definition);
@@ -65,7 +75,9 @@ final class TrainingLoop implements AutoCloseable {
                   parameters,
                   train,
                   targets == null ? null : targets.train(),
+                  targets == null ? List.of() : targets.taps(),
                   objective,
+                  spec,
                   batchSize));
       update =
           memory.own(
@@ -74,6 +86,7 @@ final class TrainingLoop implements AutoCloseable {
                   parameters,
                   batches.gradients(),
                   threads));
+      termUpdate = termUpdate(batches.terms());
       this.validation =
           memory.own(
               new Validation(
@@ -81,11 +94,21 @@ final class TrainingLoop implements AutoCloseable {
                   parameters,
                   validation,
                   targets == null ? null : targets.validation(),
-                  objective));
+                  objective,
+                  spec.epochs()));
     } catch (RuntimeException | Error e) {
       memory.close();
       throw e;
     }
+  }
+
+  /** What terms train moves as the student does; left out of the model. */
+  private @Nullable ParameterUpdate termUpdate(@Nullable FeatureTerms terms) {
+    if (terms == null || terms.parameters() == null || terms.gradients() == null) {
+      return null;
+    }
+    Optimizer optimizer = Optimizer.of(spec.optimizer(), terms.parameters().trainedCount());
+    return memory.own(new ParameterUpdate(optimizer, terms.parameters(), terms.gradients(), 1));
   }
 
   /**
@@ -101,7 +124,7 @@ final class TrainingLoop implements AutoCloseable {
       while (history.size() < spec.epochs() && !best.patienceIsOver()) {
         int epoch = history.size() + 1;
         epoch(epoch, order.of(epoch), pace, cancellation, checkpoints, begin);
-        endEpoch(epoch, validation.measure(cancellation), listener);
+        endEpoch(epoch, validation.measure(epoch, cancellation), listener);
         if (checkpoints.due()) {
           checkpoints.keep(state(begin));
         }
@@ -138,11 +161,12 @@ final class TrainingLoop implements AutoCloseable {
             means.student(),
             figures.loss(),
             figures.accuracy(),
-            rate.at(step - 1));
+            rate.at(step - 1),
+            diagnosis.figures(means, epoch, batches.gradientLengths()));
     history.add(metrics);
     listener.epochDone(metrics);
     batch = 0;
-    means = new LossMeans();
+    means = new LossMeans(objective.terms().size());
   }
 
   private void epoch(
@@ -152,7 +176,7 @@ final class TrainingLoop implements AutoCloseable {
       Cancellation cancellation,
       Checkpoints checkpoints,
       long begin) {
-    batches.begin(order, batch);
+    batches.begin(order, batch, epoch);
     while (batch < stepsPerEpoch) {
       cancellation.check();
       // of its own for each step, so that a training can be taken up at any
@@ -164,11 +188,21 @@ final class TrainingLoop implements AutoCloseable {
       HostMemory.isRead(batches.gradients().vector());
       update.step(learningRate);
       HostMemory.isWritten(parameters.vector());
+      updateTerms(learningRate);
       batch++;
       pace.step();
       if (checkpoints.due()) {
         checkpoints.keep(state(begin));
       }
+    }
+  }
+
+  private void updateTerms(double learningRate) {
+    FeatureTerms terms = batches.terms();
+    if (termUpdate != null && terms != null) {
+      HostMemory.isRead(Objects.requireNonNull(terms.gradients()).vector());
+      termUpdate.step(learningRate);
+      HostMemory.isWritten(Objects.requireNonNull(terms.parameters()).vector());
     }
   }
 
@@ -186,6 +220,15 @@ final class TrainingLoop implements AutoCloseable {
     update.optimizer().save(state);
     best.save(state);
     means.save(state);
+    if (termUpdate != null) {
+      Checkpoint terms = new Checkpoint();
+      FlatParameters trained = termParameters();
+      float[] values = new float[(int) trained.vector().length()];
+      trained.read(values);
+      terms.put("parameters", values);
+      termUpdate.optimizer().save(terms);
+      state.put(TERMS, terms);
+    }
     return state;
   }
 
@@ -202,9 +245,21 @@ final class TrainingLoop implements AutoCloseable {
     update.optimizer().load(from);
     best.load(from);
     means.load(from);
+    if (termUpdate != null) {
+      Checkpoint terms = from.part(TERMS);
+      FlatParameters trained = termParameters();
+      float[] values = new float[(int) trained.vector().length()];
+      terms.read("parameters", values);
+      trained.write(values);
+      termUpdate.optimizer().load(terms);
+    }
     history.addAll(from.history());
     history.forEach(listener::epochDone);
     listener.resumed(history.size(), step);
+  }
+
+  private FlatParameters termParameters() {
+    return Objects.requireNonNull(Objects.requireNonNull(batches.terms()).parameters());
   }
 
   @Override

@@ -31,11 +31,12 @@ final class Validation implements AutoCloseable {
       FlatParameters parameters,
       Split rows,
       @Nullable SoftTargets targets,
-      ObjectiveSpec objective) {
+      ObjectiveSpec objective,
+      int epochs) {
     this.rows = rows;
     this.targets = targets;
     this.classes = definition.classes().size();
-    this.objective = new ResponseObjective(objective, classes);
+    this.objective = new ResponseObjective(objective, classes, epochs);
     this.batch = Math.min(MAX_BATCH, rows.size());
     this.positions = new int[batch];
     this.labels = new int[batch];
@@ -47,12 +48,16 @@ final class Validation implements AutoCloseable {
   }
 
   /**
-   * @param loss mean per row of the total objective
+   * @param loss mean per row of the objective, terms that read features aside
    * @param accuracy share of rows, 0..1
    */
   record Figures(double loss, double accuracy) {}
 
-  Figures measure(Cancellation cancellation) {
+  /**
+   * @param epoch whose temperature and weights count, from 1
+   */
+  Figures measure(int epoch, Cancellation cancellation) {
+    objective.begin(epoch);
     double loss = 0;
     int right = 0;
     for (int from = 0; from < rows.size(); from += batch) {

@@ -8,6 +8,7 @@ import io.retort.spec.Architecture;
 import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.ObjectiveSpec.Distillation;
 import io.retort.spec.OptimizerSpec;
+import io.retort.spec.TrainingSpec;
 import io.retort.testing.NeedsBackend;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -101,7 +102,9 @@ class AgreementTest {
                 parameters,
                 rows,
                 objective.alpha() > 0 ? targets : null,
+                List.of(),
                 objective,
+                new TrainingSpec(1, BATCH, optimizer, null, null, null, 1L),
                 BATCH)) {
       parameters.write(layout.initial(1));
       ParameterUpdate update =
@@ -109,7 +112,7 @@ class AgreementTest {
               Optimizer.of(optimizer, layout.trained()), parameters, batches.gradients(), 1);
       for (int step = 0; step < STEPS; step++) {
         if (step % (ROWS / BATCH) == 0) {
-          batches.begin(order, 0);
+          batches.begin(order, 0, 1);
         }
         batches.gradient(new SplittableRandom(1), new LossMeans());
         update.step(optimizer.learningRate());

@@ -5,6 +5,7 @@ import io.retort.model.ModelDefinition;
 import io.retort.spec.Architecture;
 import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.OptimizerSpec;
+import io.retort.spec.TrainingSpec;
 import io.retort.teacher.SoftTargets;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -79,7 +80,17 @@ enum Suite {
       FlatParameters parameters = memory.own(new FlatParameters(layout, DataType.FLOAT));
       parameters.write(layout.initial(1));
       batches =
-          memory.own(new Batches(definition, layout, parameters, rows, logits, objective(), batch));
+          memory.own(
+              new Batches(
+                  definition,
+                  layout,
+                  parameters,
+                  rows,
+                  logits,
+                  List.of(),
+                  objective(),
+                  new TrainingSpec(1, batch, null, null, null, null, 1L),
+                  batch));
       update =
           memory.own(
               new ParameterUpdate(
@@ -93,7 +104,7 @@ enum Suite {
     /** One step; returns the loss. */
     double step() {
       if (left == 0) {
-        batches.begin(order, 0);
+        batches.begin(order, 0, 1);
         left = ROWS / batch;
       }
       left--;

@@ -102,12 +102,8 @@ final class TermHarness implements AutoCloseable {
   }
 
   double loss() {
-    terms.run(rows());
+    terms.run();
     return terms.loss(0);
-  }
-
-  int[] rows() {
-    return IntStream.range(0, batch).toArray();
   }
 
   /** Sets the n-th trained tensor. */

@@ -25,9 +25,6 @@ public final class TermGraph implements AutoCloseable {
   private final DataType type;
   private final int batch;
   private final List<TrainedPart> parts = new ArrayList<>();
-  private final List<StepHook> hooks = new ArrayList<>();
-  private final Map<String, long[]> inputs = new HashMap<>();
-  private final List<String> outputs = new ArrayList<>();
   private final Map<String, SDVariable> constants = new HashMap<>();
   private final List<INDArray> owned = new ArrayList<>();
   private String scope = "";
@@ -65,43 +62,9 @@ public final class TermGraph implements AutoCloseable {
     return List.copyOf(parts);
   }
 
-  public List<StepHook> hooks() {
-    return List.copyOf(hooks);
-  }
-
   /** Prefix of the names of what the next term asks for. */
   void scope(String name) {
     scope = name + "/";
-  }
-
-  /** Something that a {@link StepHook} fills before each step. */
-  SDVariable input(String name, long... shape) {
-    inputs.put(scope + name, shape);
-    return sd.placeHolder(scope + name, type, shape);
-  }
-
-  /** Keeps a variable for a {@link StepHook} to read after each step. */
-  SDVariable output(SDVariable x) {
-    outputs.add(x.name());
-    return x;
-  }
-
-  /** Shapes of what the hooks fill, by variable. */
-  public Map<String, long[]> inputs() {
-    return Map.copyOf(inputs);
-  }
-
-  /** What the hooks read. */
-  public List<String> outputs() {
-    return List.copyOf(outputs);
-  }
-
-  void onStep(StepHook hook) {
-    hooks.add(hook);
-  }
-
-  String scoped(String name) {
-    return scope + name;
   }
 
   private SDVariable part(String name, TrainedPart.Start start, int fanIn, long... shape) {

@@ -1,0 +1,193 @@
+package io.retort.training;
+
+import io.retort.model.ModelDefinition;
+import io.retort.spec.TermSpec;
+import io.retort.teacher.SoftTargets;
+import io.retort.teacher.Tap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The terms of an objective that read features, with what they train themselves, over a training:
+ * captured once for each batch size, fed with the teacher's taps at every step.
+ */
+final class FeatureTerms implements AutoCloseable {
+
+  private final NativeMemory memory = new NativeMemory();
+  private final List<TermSpec> terms;
+  private final List<String> studentTaps;
+  private final Map<String, SoftTargets> teacherTaps = new HashMap<>();
+  private final TermNetwork.Shapes shapes;
+  private final Map<CapturedStep, CapturedTerms> captured = new HashMap<>();
+  private final @Nullable FlatParameters parameters;
+  private final @Nullable FlatParameters gradients;
+  private final double[] weights;
+
+  /**
+   * @param terms with their taps chosen; at least one
+   * @param teacher every tap that a term names
+   * @param seed of the initial values of what they train
+   */
+  FeatureTerms(List<TermSpec> terms, ModelDefinition student, List<TeacherTap> teacher, long seed) {
+    this.terms = terms;
+    this.weights = new double[terms.size()];
+    Set<String> ours = new LinkedHashSet<>();
+    Set<String> theirs = new LinkedHashSet<>();
+    for (TermSpec term : terms) {
+      ours.addAll(term.studentTaps());
+      theirs.addAll(term.teacherTaps());
+    }
+    this.studentTaps = List.copyOf(ours);
+    Map<String, List<Integer>> studentShapes = new LinkedHashMap<>();
+    for (TapPoint point : TapPoint.of(student, studentTaps)) {
+      studentShapes.put(point.tap().name(), point.tap().shape());
+    }
+    Map<String, List<Integer>> teacherShapes = new LinkedHashMap<>();
+    for (TeacherTap tap : teacher) {
+      if (theirs.contains(tap.tap().name())) {
+        teacherShapes.put(tap.tap().name(), rankOneOrThree(tap.tap()));
+        teacherTaps.put(tap.tap().name(), tap.values());
+      }
+    }
+    this.shapes = new TermNetwork.Shapes(studentShapes, teacherShapes);
+    ParameterLayout layout = layout();
+    boolean trains = layout.size() > 0;
+    this.parameters = trains ? memory.own(new FlatParameters(layout, DataType.FLOAT)) : null;
+    this.gradients = trains ? memory.own(new FlatParameters(layout, DataType.FLOAT)) : null;
+    if (parameters != null) {
+      parameters.write(layout.initial(Seeds.random(seed, "terms", 0).nextLong()));
+    }
+  }
+
+  /** Maps over one axis have a height of 1. */
+  private static List<Integer> rankOneOrThree(Tap tap) {
+    List<Integer> shape = tap.shape();
+    return shape.size() == 2 ? List.of(shape.get(0), 1, shape.get(1)) : shape;
+  }
+
+  /** What they train does not depend on the batch, only on shapes. */
+  private ParameterLayout layout() {
+    try (TermNetwork any = TermNetwork.build(terms, shapes, LARGEST_MINIMUM, DataType.FLOAT)) {
+      return any.layout();
+    }
+  }
+
+  /** Every term can be built for a batch of so many rows. */
+  private static final int LARGEST_MINIMUM = 3;
+
+  /** The student's tensors that they read; a step must be captured with them. */
+  List<String> studentTaps() {
+    return studentTaps;
+  }
+
+  /** Captures them for a step of the student. */
+  void attach(CapturedStep step) {
+    Map<String, INDArray> taps = new HashMap<>();
+    Map<String, INDArray> tapGradients = new HashMap<>();
+    for (String tap : studentTaps) {
+      taps.put(tap, step.tap(tap));
+      tapGradients.put(tap, step.tapGradient(tap));
+    }
+    TermNetwork network = TermNetwork.build(terms, shapes, step.batch(), DataType.FLOAT);
+    captured.put(
+        step,
+        memory.own(
+            new CapturedTerms(
+                network,
+                parameters,
+                gradients,
+                taps,
+                tapGradients,
+                shapes.teacher(),
+                DataType.FLOAT,
+                true)));
+  }
+
+  /**
+   * Sets the weights of an epoch.
+   *
+   * @param epoch from 1
+   */
+  void begin(int epoch) {
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = WarmUp.weight(terms.get(i), epoch);
+    }
+    weigh(weights);
+  }
+
+  /** Weighs one term alone, as the next {@link #begin} undoes; -1 for none at all. */
+  void only(int term) {
+    double[] alone = new double[weights.length];
+    if (term >= 0) {
+      alone[term] = weights[term];
+    }
+    weigh(alone);
+  }
+
+  void all() {
+    weigh(weights);
+  }
+
+  private void weigh(double[] chosen) {
+    for (CapturedTerms each : captured.values()) {
+      for (int i = 0; i < chosen.length; i++) {
+        each.setWeight(i, chosen[i]);
+      }
+    }
+  }
+
+  /**
+   * Reads the teacher's taps of a batch, whose rows' positions stand in order from {@code from}.
+   */
+  void feed(CapturedStep step, int[] order, int from) {
+    CapturedTerms batch = Objects.requireNonNull(captured.get(step));
+    teacherTaps.forEach(
+        (tap, values) -> {
+          values.gather(order, from, step.batch(), batch.teacherBuffer(tap));
+          HostMemory.isWritten(batch.teacher(tap));
+        });
+  }
+
+  /**
+   * Computes losses and gradients of the batch that was fed and that the step has sent forward.
+   *
+   * @param losses receives each term's before its weight
+   * @return their weighted sum
+   */
+  double run(CapturedStep step, double[] losses) {
+    CapturedTerms batch = Objects.requireNonNull(captured.get(step));
+    batch.run();
+    double sum = 0;
+    for (int i = 0; i < losses.length; i++) {
+      losses[i] = batch.loss(i);
+      sum += weights[i] * losses[i];
+    }
+    return sum;
+  }
+
+  int count() {
+    return weights.length;
+  }
+
+  /** What they train; null where that is nothing. */
+  @Nullable FlatParameters parameters() {
+    return parameters;
+  }
+
+  @Nullable FlatParameters gradients() {
+    return gradients;
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}
