@@ -2,6 +2,7 @@ package io.retort.engine;
 
 import io.retort.model.ModelFiles;
 import io.retort.model.ModelInfo;
+import io.retort.model.TensorInfo;
 import io.retort.model.TrainedModel;
 import io.retort.model.foreign.ForeignModels;
 import io.retort.registry.ModelReader;
@@ -30,10 +31,18 @@ class ReadModels implements ModelReader {
     }
   }
 
+  private static ModelInfo ofRetort(TrainedModel model) {
+    return ModelInfo.of(model)
+        .withTaps(
+            Networks.taps(model.definition()).stream()
+                .map(tap -> new TensorInfo(tap.name(), "float32", tap.shape()))
+                .toList());
+  }
+
   @Override
   public ModelInfo inspect(Path file) {
     try {
-      return ModelFiles.isOne(file) ? ModelInfo.of(read(file)) : foreign.inspect(file);
+      return ModelFiles.isOne(file) ? ofRetort(read(file)) : foreign.inspect(file);
     } catch (IOException e) {
       throw new UncheckedIOException("an uploaded model file cannot be read", e);
     }

@@ -50,4 +50,9 @@ public record ModelInfo(
         definition.classes(),
         Map.of());
   }
+
+  /** The same with the tensors in between that can be read. */
+  public ModelInfo withTaps(List<TensorInfo> known) {
+    return new ModelInfo(format, architecture, inputs, outputs, parameters, known, classes, facts);
+  }
 }

@@ -16,13 +16,13 @@ record EnsembleTeacher(List<JobTeacher> members, List<Double> weights, OutputKin
     implements JobTeacher {
 
   @Override
-  public SoftTargets label(Part part, DoubleConsumer progress) {
+  public TaughtRows label(Part part, List<String> taps, DoubleConsumer progress) {
     List<SoftTargets> labelled = new ArrayList<>();
     for (JobTeacher member : members) {
       double before = labelled.size();
       labelled.add(member.label(part, done -> progress.accept((before + done) / members.size())));
     }
-    return new MixedTargets(labelled, weights, averaging);
+    return new TaughtRows(new MixedTargets(labelled, weights, averaging), List.of());
   }
 
   /** The sums of its members', as far as all of them tell. */

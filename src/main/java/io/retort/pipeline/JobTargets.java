@@ -4,12 +4,13 @@ import io.retort.dataset.Split;
 import io.retort.spec.Precision;
 import io.retort.targets.LabelledParts;
 import io.retort.targets.SoftTargetStore;
-import io.retort.teacher.SoftTargets;
 import io.retort.teacher.Teacher;
+import io.retort.training.TeacherTap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
 
@@ -58,7 +59,7 @@ final class JobTargets {
    * @param classes the dataset's, which is the order of the logits that are returned
    * @param progress told the share of rows that is done, 0..1
    */
-  SoftTargets label(Teacher teacher, Split part, List<String> classes, DoubleConsumer progress) {
+  TaughtRows label(Teacher teacher, Split part, List<String> classes, DoubleConsumer progress) {
     LabelledParts labelled =
         store.label(teacher, List.of(part), precision, context.cancellation(), progress);
     LabelledParts.Summary s = labelled.summary();
@@ -67,7 +68,14 @@ final class JobTargets {
     known += s.known();
     computed += s.computed();
     largestRounding = Math.max(largestRounding, s.largestRounding());
-    return OrderedTargets.of(labelled, teacher.classes(), classes);
+    return new TaughtRows(
+        OrderedTargets.of(labelled, teacher.classes(), classes),
+        teacher.taps().stream()
+            .map(
+                tap ->
+                    new TeacherTap(
+                        tap, Objects.requireNonNull(labelled.part(0).taps().get(tap.name()))))
+            .toList());
   }
 
   Facts facts() {

@@ -4,6 +4,7 @@ import io.retort.dataset.PreparedDataset;
 import io.retort.dataset.Split;
 import io.retort.evaluation.Latency;
 import io.retort.teacher.SoftTargets;
+import java.util.List;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,16 @@ interface JobTeacher extends AutoCloseable {
    *
    * @param progress told the share of rows that is done, 0..1
    */
-  SoftTargets label(Part part, DoubleConsumer progress);
+  default SoftTargets label(Part part, DoubleConsumer progress) {
+    return label(part, List.of(), progress).logits();
+  }
+
+  /**
+   * The same with some of the tensors in between.
+   *
+   * @param taps names of those that the teacher has; only a network has any
+   */
+  TaughtRows label(Part part, List<String> taps, DoubleConsumer progress);
 
   /** What it costs to keep and to run. */
   Report.ModelSize size();

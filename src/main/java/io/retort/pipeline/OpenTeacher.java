@@ -9,7 +9,6 @@ import io.retort.targets.SoftTargetFile;
 import io.retort.teacher.ForeignTeacher;
 import io.retort.teacher.GivenTargets;
 import io.retort.teacher.RemoteTeacher;
-import io.retort.teacher.SoftTargets;
 import io.retort.teacher.Teacher;
 import io.retort.training.InferenceNetwork;
 import io.retort.training.NetworkSize;
@@ -66,7 +65,7 @@ final class OpenTeacher {
         rows,
         new Report.ModelSize(
             size.parameters(), (long) Networks.sameDiffFile(model).length, size.multiplyAdds()),
-        batch -> InferenceNetwork.open(model, batch, context.threads()),
+        (batch, taps) -> InferenceNetwork.open(model, batch, context.threads(), taps),
         SingleTeacher.Timing.FOR_ONE_ROW,
         this::kept);
   }
@@ -77,13 +76,13 @@ final class OpenTeacher {
       return new SingleTeacher(
           rows,
           new Report.ModelSize(model.info().parameters(), Files.size(model.file()), null),
-          batch ->
+          (batch, taps) ->
               ForeignTeacher.open(
                   foreign,
                   model,
                   plan.reading(),
                   rows.info().features().size(),
-                  List.of(),
+                  taps,
                   batch,
                   context.threads()),
           SingleTeacher.Timing.AS_IT_IS,
@@ -97,7 +96,7 @@ final class OpenTeacher {
     return new SingleTeacher(
         rows,
         new Report.ModelSize(null, null, null),
-        batch -> RemoteTeacher.open(plan.reading(), context.cancellation()),
+        (batch, taps) -> RemoteTeacher.open(plan.reading(), context.cancellation()),
         SingleTeacher.Timing.NOT_AT_ALL,
         this::kept);
   }
@@ -106,25 +105,27 @@ final class OpenTeacher {
     return new SingleTeacher(
         plan.targets(),
         new Report.ModelSize(null, null, null),
-        batch ->
+        (batch, taps) ->
             ClassOrder.of(
                 new GivenTargets(plan.kind(), plan.classes(), batch), rows.info().classes()),
         SingleTeacher.Timing.NOT_AT_ALL,
         (teacher, part, progress) -> converted(teacher, part, name, progress));
   }
 
-  private SoftTargets kept(Teacher teacher, Split part, DoubleConsumer progress) {
+  private TaughtRows kept(Teacher teacher, Split part, DoubleConsumer progress) {
     return targets.label(teacher, part, rows.info().classes(), progress);
   }
 
   /** What is given is in the dataset already; only its logits are written down for this job. */
-  private SoftTargets converted(Teacher teacher, Split part, String name, DoubleConsumer progress) {
-    return SoftTargetFile.label(
-        teacher,
-        part,
-        context.workDirectory().resolve("targets-" + name + "-" + converted++ + ".f32"),
-        context.cancellation(),
-        progress);
+  private TaughtRows converted(Teacher teacher, Split part, String name, DoubleConsumer progress) {
+    return new TaughtRows(
+        SoftTargetFile.label(
+            teacher,
+            part,
+            context.workDirectory().resolve("targets-" + name + "-" + converted++ + ".f32"),
+            context.cancellation(),
+            progress),
+        List.of());
   }
 
   private JobTeacher ensemble(TeacherPlan.Ensemble plan, String name) {

@@ -151,11 +151,14 @@ final class PipelineRun {
         SoftTargets forValidation = teacher.label(Part.VALIDATION, d -> {})) {
       TeacherCheck check = TeacherCheck.of(forValidation, data);
       check.announce(context);
-      try (SoftTargets forTrain = teacher.label(Part.TRAIN, labelling);
+      ObjectiveSpec objective = plan.spec().objective();
+      List<String> taps = TermTaps.ofTeacher(objective);
+      try (TaughtRows forTrain = teacher.label(Part.TRAIN, taps, labelling);
           SoftTargets forTest = teacher.label(Part.TEST, d -> {})) {
         targets.announce();
         outputs.softTargets(targets.facts());
-        DistillationTargets taught = new DistillationTargets(forTrain, forValidation);
+        DistillationTargets taught =
+            new DistillationTargets(forTrain.logits(), forValidation, forTrain.taps());
         String teachers = String.join(",", targets.facts().teachers());
         Students students = fitStudents(data, plan, taught, teachers, work, progress);
         context.phase(Phase.EVALUATING);
@@ -180,7 +183,7 @@ final class PipelineRun {
       WorkEstimate work,
       ProgressPlan progress) {
     StudentPlan net = Objects.requireNonNull(plan.student());
-    ObjectiveSpec objective = spec.objective();
+    ObjectiveSpec objective = plan.spec().objective();
     Trained twin = null;
     if (spec.evaluation().twin()) {
       context.phase(Phase.TWIN);
@@ -264,10 +267,12 @@ final class PipelineRun {
   }
 
   private TrainingListener listener(String role, DoubleConsumer progress) {
+    TermBalance balance = new TermBalance(role, context);
     return new TrainingListener() {
       @Override
       public void epochDone(EpochMetrics m) {
         metrics.epoch(role, m);
+        balance.look(m);
       }
 
       @Override

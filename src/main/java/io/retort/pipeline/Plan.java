@@ -9,11 +9,13 @@ import io.retort.pipeline.PlanTeacher.ModelLoader;
 import io.retort.spec.DatasetSpec;
 import io.retort.spec.JobSpec;
 import io.retort.spec.JobType;
+import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.TeacherSpec;
 import io.retort.targets.SoftTargetStore;
 import io.retort.training.Formula;
 import io.retort.training.NetworkSize;
 import io.retort.training.Networks;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -53,10 +55,19 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
         spec.student() == null
             ? null
             : StudentPlan.of(spec.student(), info, scaling, registry, loader);
-    return new Plan(withFindings(spec, data, found.resolved()), found.plan(), student);
+    ObjectiveSpec objective =
+        student == null
+            ? spec.objective()
+            : new TermTaps(
+                    Networks.taps(student.definition()),
+                    found.plan().taps(),
+                    Math.min(spec.training().batchSize(), data.rows().train().size()))
+                .choose(spec.objective());
+    return new Plan(withFindings(spec, data, found.resolved(), objective), found.plan(), student);
   }
 
-  private static JobSpec withFindings(JobSpec spec, JobData data, TeacherSpec teacher) {
+  private static JobSpec withFindings(
+      JobSpec spec, JobData data, TeacherSpec teacher, ObjectiveSpec objective) {
     DatasetSpec d = spec.dataset();
     DatasetInfo info = data.rows().info();
     DatasetSpec found =
@@ -79,7 +90,7 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
         found,
         teacher,
         spec.student(),
-        spec.objective(),
+        objective,
         spec.training(),
         spec.evaluation(),
         spec.export());
@@ -88,7 +99,7 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
   /** The loss as text. */
   static String formula(JobSpec spec) {
     return spec.type() == JobType.TRAIN
-        ? Formula.of(io.retort.spec.ObjectiveSpec.labelsOnly(1, 1))
+        ? Formula.of(ObjectiveSpec.labelsOnly(1, 1))
         : Formula.of(spec.objective());
   }
 
@@ -106,9 +117,24 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
   /** Room that the outputs of every teacher take that computes. */
   private long softTargetBytes(PreparedDataset data) {
     return SoftTargetStore.bytes(
-        data.info().rows(),
-        teacher.keptNumbers(),
-        Objects.requireNonNull(spec.teacher()).softTargetPrecision());
+            data.info().rows(),
+            teacher.keptNumbers(),
+            Objects.requireNonNull(spec.teacher()).softTargetPrecision())
+        + tapBytes(data);
+  }
+
+  /** Only of the rows that are trained on. */
+  private long tapBytes(PreparedDataset data) {
+    List<String> read = TermTaps.ofTeacher(spec.objective());
+    return teacher.taps().stream()
+        .filter(tap -> read.contains(tap.name()))
+        .mapToLong(
+            tap ->
+                SoftTargetStore.bytes(
+                    data.train().size(),
+                    tap.size(),
+                    Objects.requireNonNull(spec.teacher()).softTargetPrecision()))
+        .sum();
   }
 
   private static @Nullable NetworkSize network(TeacherPlan teacher) {

@@ -3,13 +3,12 @@ package io.retort.pipeline;
 import io.retort.dataset.PreparedDataset;
 import io.retort.dataset.Split;
 import io.retort.evaluation.Latency;
-import io.retort.teacher.SoftTargets;
 import io.retort.teacher.Teacher;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.function.DoubleConsumer;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** One teacher: a network, another framework's model, or soft targets that are given. */
@@ -28,25 +27,29 @@ final class SingleTeacher implements JobTeacher {
 
   private final PreparedDataset rows;
   private final Report.ModelSize size;
-  private final IntFunction<Teacher> opener;
+  private final Opener opener;
   private final Timing timing;
   private final Labeller labeller;
   private final Teacher teacher;
 
   /** Lets a teacher say something of every row, in the dataset's order of classes. */
   interface Labeller {
-    SoftTargets label(Teacher teacher, Split part, DoubleConsumer progress);
+    TaughtRows label(Teacher teacher, Split part, DoubleConsumer progress);
+  }
+
+  /** Opens the teacher for so many rows at most, with some of its tensors in between. */
+  interface Opener {
+    Teacher open(int batch, List<String> taps);
   }
 
   /**
    * @param rows what it reads
-   * @param opener opens it for so many rows at most
    * @param timing how its latency is measured
    */
   SingleTeacher(
       PreparedDataset rows,
       Report.ModelSize size,
-      IntFunction<Teacher> opener,
+      Opener opener,
       Timing timing,
       Labeller labeller) {
     this.rows = rows;
@@ -54,12 +57,17 @@ final class SingleTeacher implements JobTeacher {
     this.opener = opener;
     this.timing = timing;
     this.labeller = labeller;
-    this.teacher = opener.apply(BATCH);
+    this.teacher = opener.open(BATCH, List.of());
   }
 
   @Override
-  public SoftTargets label(Part part, DoubleConsumer progress) {
-    return labeller.label(teacher, part.of(rows), progress);
+  public TaughtRows label(Part part, List<String> taps, DoubleConsumer progress) {
+    if (taps.isEmpty()) {
+      return labeller.label(teacher, part.of(rows), progress);
+    }
+    try (Teacher tapped = opener.open(BATCH, taps)) {
+      return labeller.label(tapped, part.of(rows), progress);
+    }
   }
 
   @Override
@@ -73,7 +81,7 @@ final class SingleTeacher implements JobTeacher {
       case NOT_AT_ALL -> null;
       case AS_IT_IS -> latency(teacher);
       case FOR_ONE_ROW -> {
-        try (Teacher single = opener.apply(1)) {
+        try (Teacher single = opener.open(1, List.of())) {
           yield latency(single);
         }
       }

@@ -3,11 +3,14 @@ package io.retort.pipeline;
 import io.retort.dataset.PreparedDataset;
 import io.retort.model.ModelDefinition;
 import io.retort.model.StoredModel;
+import io.retort.model.TensorInfo;
 import io.retort.model.TrainedModel;
 import io.retort.spec.OutputKind;
 import io.retort.teacher.Reading;
 import io.retort.teacher.RemoteReading;
+import io.retort.teacher.Tap;
 import io.retort.training.NetworkSize;
+import io.retort.training.Networks;
 import java.util.List;
 
 /** A job's teacher, checked against the data before anything is computed. */
@@ -15,6 +18,11 @@ sealed interface TeacherPlan {
 
   /** To be trained in the job. */
   record Untrained(ModelDefinition definition) implements TeacherPlan {
+    @Override
+    public List<Tap> taps() {
+      return Networks.taps(definition);
+    }
+
     @Override
     public double work() {
       return NetworkSize.of(definition).multiplyAdds();
@@ -29,6 +37,11 @@ sealed interface TeacherPlan {
   /** A network that this service made. */
   record Network(TrainedModel model) implements TeacherPlan {
     @Override
+    public List<Tap> taps() {
+      return Networks.taps(model.definition());
+    }
+
+    @Override
     public double work() {
       return NetworkSize.of(model.definition()).multiplyAdds();
     }
@@ -41,6 +54,16 @@ sealed interface TeacherPlan {
 
   /** A model of another framework. */
   record Foreign(StoredModel model, Reading reading) implements TeacherPlan {
+
+    /** Those whose shape is known. */
+    @Override
+    public List<Tap> taps() {
+      return model.info().taps().stream()
+          .filter(TensorInfo::fixed)
+          .map(tap -> new Tap(tap.name(), tap.shape()))
+          .toList();
+    }
+
     @Override
     public double work() {
       return model.info().parameters();
@@ -104,6 +127,11 @@ sealed interface TeacherPlan {
     public int keptNumbers() {
       return members.stream().mapToInt(TeacherPlan::keptNumbers).sum();
     }
+  }
+
+  /** Tensors in between that it can give; only networks have any. */
+  default List<Tap> taps() {
+    return List.of();
   }
 
   /** Multiply-adds of a row, roughly; at least its order of magnitude. */

@@ -9,6 +9,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** The rules that no single field can hold. */
 final class CrossFieldRules {
 
+  /** Memory grows with the third power: 256 rows make 67 MB an array. */
+  private static final int MOST_ANGLES = 256;
+
   private final List<Violation> violations = new ArrayList<>();
 
   private CrossFieldRules() {}
@@ -56,8 +59,49 @@ final class CrossFieldRules {
       architecture("/student/architecture", spec.student().architecture());
     }
     ObjectiveSpec objective = spec.objective();
-    if (objective.alpha() == 0 && objective.beta() == 0) {
+    if (objective.alpha() == 0 && objective.beta() == 0 && objective.terms().isEmpty()) {
       refuse("/objective", "alpha and beta must not both be 0: nothing would be learned");
+    }
+    terms(spec, objective.terms());
+  }
+
+  private void terms(JobSpec spec, List<TermSpec> terms) {
+    for (int i = 0; i < terms.size(); i++) {
+      TermSpec term = terms.get(i);
+      if (term == null) {
+        continue;
+      }
+      String at = "/objective/terms/" + i;
+      if (term.weight() == 0) {
+        refuse(at + "/weight", "must be greater than 0: leave the term out instead");
+      }
+      int batch = spec.training().batchSize();
+      if (batch < term.method().minBatch()) {
+        refuse(
+            at,
+            "`%s` needs batches of at least %d rows, but `training.batchSize` is %d"
+                .formatted(term.type(), term.method().minBatch(), batch));
+      }
+      if (term instanceof TermSpec.RkdAngle && batch > MOST_ANGLES) {
+        refuse(
+            at,
+            "`rkd-angle` compares every three rows, so `training.batchSize` may be at most "
+                + MOST_ANGLES);
+      }
+      if (term instanceof TermSpec.OfMany many
+          && many.students().size() != many.teachers().size()) {
+        refuse(at + "/teachers", "must be as many as `students`: they are pairs");
+      }
+      TeacherSpec teacher = spec.teacher();
+      if (!term.readsOnlyLogits()
+          && teacher != null
+          && teacher.architecture() == null
+          && teacher.model() == null) {
+        refuse(
+            at,
+            "`%s` reads tensors inside the teacher; a teacher of soft targets, an endpoint or an ensemble gives only logits"
+                .formatted(term.type()));
+      }
     }
   }
 

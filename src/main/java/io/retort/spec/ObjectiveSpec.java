@@ -77,7 +77,7 @@ public record ObjectiveSpec(
                 "Further terms, each with a weight of its own. With terms, `alpha` is 0 and `beta`"
                     + " is 1 unless they are given, as the methods were published")
         @Valid
-        @Size(max = 16)
+        @Size(max = 32)
         List<@NotNull TermSpec> terms) {
 
   /** How student and teacher are compared. */

@@ -4,12 +4,12 @@ import io.retort.model.ModelDefinition;
 import io.retort.spec.TermSpec;
 import io.retort.teacher.SoftTargets;
 import io.retort.teacher.Tap;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -20,6 +20,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * captured once for each batch size, fed with the teacher's taps at every step.
  */
 final class FeatureTerms implements AutoCloseable {
+
+  /** Every term can be built for a batch of so many rows. */
+  private static final int LARGEST_MINIMUM = 3;
 
   private final NativeMemory memory = new NativeMemory();
   private final List<TermSpec> terms;
@@ -80,16 +83,18 @@ final class FeatureTerms implements AutoCloseable {
     }
   }
 
-  /** Every term can be built for a batch of so many rows. */
-  private static final int LARGEST_MINIMUM = 3;
-
   /** The student's tensors that they read; a step must be captured with them. */
   List<String> studentTaps() {
     return studentTaps;
   }
 
-  /** Captures them for a step of the student. */
+  /**
+   * Captures them for a step of the student; a last batch that is too short for one goes without.
+   */
   void attach(CapturedStep step) {
+    if (terms.stream().anyMatch(term -> step.batch() < term.method().minBatch())) {
+      return;
+    }
     Map<String, INDArray> taps = new HashMap<>();
     Map<String, INDArray> tapGradients = new HashMap<>();
     for (String tap : studentTaps) {
@@ -148,7 +153,10 @@ final class FeatureTerms implements AutoCloseable {
    * Reads the teacher's taps of a batch, whose rows' positions stand in order from {@code from}.
    */
   void feed(CapturedStep step, int[] order, int from) {
-    CapturedTerms batch = Objects.requireNonNull(captured.get(step));
+    CapturedTerms batch = captured.get(step);
+    if (batch == null) {
+      return;
+    }
     teacherTaps.forEach(
         (tap, values) -> {
           values.gather(order, from, step.batch(), batch.teacherBuffer(tap));
@@ -163,7 +171,10 @@ final class FeatureTerms implements AutoCloseable {
    * @return their weighted sum
    */
   double run(CapturedStep step, double[] losses) {
-    CapturedTerms batch = Objects.requireNonNull(captured.get(step));
+    CapturedTerms batch = captured.get(step);
+    if (batch == null) {
+      return none(losses);
+    }
     batch.run();
     double sum = 0;
     for (int i = 0; i < losses.length; i++) {
@@ -173,8 +184,12 @@ final class FeatureTerms implements AutoCloseable {
     return sum;
   }
 
-  int count() {
-    return weights.length;
+  private double none(double[] losses) {
+    Arrays.fill(losses, 0);
+    if (gradients != null) {
+      gradients.vector().assign(0);
+    }
+    return 0;
   }
 
   /** What they train; null where that is nothing. */

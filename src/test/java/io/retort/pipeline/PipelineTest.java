@@ -15,6 +15,7 @@ import io.retort.model.foreign.ModelLimits;
 import io.retort.outgoing.Outgoing;
 import io.retort.spec.Cancellation;
 import io.retort.spec.JobSpec;
+import io.retort.spec.Methods;
 import io.retort.spec.Phase;
 import io.retort.spec.SpecReader;
 import io.retort.targets.SoftTargetStore;
@@ -38,9 +39,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 @NeedsBackend
@@ -297,6 +301,82 @@ class PipelineTest {
         .extracting("violations")
         .asString()
         .contains("/student/architecture");
+  }
+
+  private static final String CNN =
+      "{\"type\": \"cnn1d\", \"channels\": [6, 8], \"kernels\": [3, 3]}";
+
+  private static final String MLP = "{\"type\": \"mlp\", \"hidden\": [12]}";
+
+  private static String terms(String student, String terms) {
+    return """
+        {"dataset": {"uri": "sample:mnist1d"},
+         "teacher": {"architecture": {"type": "cnn1d", "channels": [6, 8]}},
+         "student": {"architecture": %s},
+         "objective": {"alpha": 0.5, "terms": [%s]},
+         "training": {"epochs": 1, "batchSize": 90}, "evaluation": {"twin": false}}
+        """
+        .formatted(student, terms);
+  }
+
+  @Test
+  void aJobOfTermsTrainsAndSaysWhatEachOfThemDoes() throws Exception {
+    String all =
+        Methods.all().stream()
+            .map(method -> "{\"type\": \"" + method.type() + "\"}")
+            .collect(Collectors.joining(", "));
+    PipelineOutcome outcome = pipeline.run(spec(terms(CNN, all)), context);
+
+    JsonNode result =
+        SpecReader.mapper().readTree(context.workDirectory().resolve("result.json").toFile());
+    for (JsonNode term : result.at("/resolved/objective/terms")) {
+      String type = term.get("type").stringValue();
+      assertThat(context.series)
+          .contains(
+              "student.term." + type + ".loss",
+              "student.term." + type + ".share",
+              "student.gradient." + type);
+    }
+    JsonNode terms = result.at("/resolved/objective/terms");
+    assertThat(terms).hasSize(Methods.all().size());
+    assertThat(terms.toString())
+        .contains("\"students\":[\"conv1\",\"conv2\"]", "\"student\":\"penultimate\"");
+    // what the terms trained is no part of the model
+    assertThat(((Report) outcome.report()).student().parameters())
+        .isEqualTo(3 * 6 + 6 + 3 * 6 * 8 + 8 + 80 * 10 + 10);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'type': 'rkd-distance', 'student': 'hiden1'} | /objective/terms/0/student | `hidden1`",
+        "{'type': 'hint', 'teacher': 'conv9'} | /objective/terms/0/teacher | conv1",
+        "{'type': 'attention-transfer'} | /objective/terms/0 | maps",
+        "{'type': 'flow', 'students': ['hidden1'], 'teachers': ['conv1']} | /objective/terms/0 | hidden1"
+      })
+  void aTermThatDoesNotFitIsRefusedWithWhatWouldFit(String term, String pointer, String hint) {
+    JobSpec spec = spec(terms(MLP, term.replace('\'', '"')));
+    assertThatThrownBy(() -> pipeline.inspect(spec, id -> null, Cancellation.NONE))
+        .isInstanceOfSatisfying(
+            PipelineException.class,
+            e -> {
+              assertThat(e.violations().get(0).pointer()).isEqualTo(pointer);
+              assertThat(e.getMessage()).contains(hint);
+            });
+  }
+
+  @Test
+  void aDryRunNamesTheTapsAndTheRoomTheyTake() {
+    Inspection found =
+        pipeline.inspect(
+            spec(terms(MLP, "{\"type\": \"rkd-distance\"}, {\"type\": \"hint\"}")),
+            id -> null,
+            Cancellation.NONE);
+    assertThat(found.resolved().objective().terms().get(0).teacherTaps())
+        .containsExactly("penultimate");
+    // 5,000 rows of 10 logits and 3,500 of 80 features, floats, with a key of 16 bytes each
+    assertThat(found.facts().softTargetBytes()).isEqualTo(5_000 * (40L + 16) + 3_500 * (320L + 16));
   }
 
   private static final ModelFiles.ParameterCount PARAMETERS = d -> NetworkSize.of(d).parameters();
