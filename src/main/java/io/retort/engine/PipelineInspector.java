@@ -41,6 +41,7 @@ class PipelineInspector implements SpecInspector {
     if (spec.teacher() != null) {
       check(spec.teacher(), "/teacher");
     }
+    pipeline.checkTaps(spec, this::model);
   }
 
   private void check(TeacherSpec teacher, String pointer) {

@@ -60,6 +60,16 @@ public final class Pipeline {
   }
 
   /**
+   * Checks the names of the taps that an objective reads, as far as they are known before the data.
+   *
+   * @param models finds models of the registry by id
+   * @throws io.retort.spec.RetortException where a tap does not exist
+   */
+  public void checkTaps(JobSpec spec, Function<String, StoredModel> models) {
+    TermTaps.checkNames(spec, models);
+  }
+
+  /**
    * Runs a job to its end.
    *
    * @throws io.retort.spec.RetortException where spec, data or training are at fault

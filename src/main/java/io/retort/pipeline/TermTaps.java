@@ -1,16 +1,24 @@
 package io.retort.pipeline;
 
+import io.retort.model.ModelInfo;
+import io.retort.model.StoredModel;
+import io.retort.model.TensorInfo;
+import io.retort.spec.Architecture;
+import io.retort.spec.JobSpec;
 import io.retort.spec.Method;
 import io.retort.spec.Nearest;
 import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.TermSpec;
 import io.retort.teacher.Tap;
+import io.retort.training.Networks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses and checks the tensors that an objective's terms read. Left to choose, a term pairs the
@@ -130,17 +138,16 @@ final class TermTaps {
     return taps.stream()
         .filter(tap -> tap.name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                refused(
-                    "unknown_tap",
-                    pointer,
-                    "The %s has no tap `%s`%s It has: %s."
-                        .formatted(
-                            whose,
-                            ClassOrder.shortened(List.of(name)),
-                            hint(name, names),
-                            ClassOrder.shortened(names))));
+        .orElseThrow(() -> unknown(name, names, whose, pointer));
+  }
+
+  private static PipelineException unknown(
+      String name, List<String> names, String whose, String pointer) {
+    return refused(
+        "unknown_tap",
+        pointer,
+        "The %s has no tap `%s`%s It has: %s."
+            .formatted(whose, name, hint(name, names), ClassOrder.shortened(names)));
   }
 
   private static String hint(String name, List<String> names) {
@@ -292,6 +299,44 @@ final class TermTaps {
                     .formatted(pair.teacher().name(), theirs));
       }
     }
+  }
+
+  /** What {@link Pipeline#checkTaps} says. */
+  static void checkNames(JobSpec spec, Function<String, StoredModel> models) {
+    List<String> student = namesOf(spec.student() == null ? null : spec.student().architecture());
+    List<String> teacher = List.of();
+    if (spec.teacher() != null) {
+      teacher =
+          spec.teacher().model() == null
+              ? namesOf(spec.teacher().architecture())
+              : namesOf(models.apply(spec.teacher().model()).info());
+    }
+    for (int i = 0; i < spec.objective().terms().size(); i++) {
+      TermSpec term = spec.objective().terms().get(i);
+      String s = term instanceof TermSpec.OfMany ? "s/" : "";
+      String pointer = "/objective/terms/" + i;
+      checkNames(named(term.studentTaps()), student, "student", pointer + "/student" + s);
+      checkNames(named(term.teacherTaps()), teacher, "teacher", pointer + "/teacher" + s);
+    }
+  }
+
+  private static void checkNames(
+      List<String> wanted, List<String> known, String whose, String pointer) {
+    for (int i = 0; i < wanted.size() && !known.isEmpty(); i++) {
+      if (!known.contains(wanted.get(i))) {
+        throw unknown(wanted.get(i), known, whose, pointer.endsWith("/") ? pointer + i : pointer);
+      }
+    }
+  }
+
+  private static List<String> namesOf(@Nullable Architecture architecture) {
+    return architecture == null ? List.of() : Networks.tapNames(architecture);
+  }
+
+  private static List<String> namesOf(ModelInfo model) {
+    return model.architecture() == null
+        ? model.taps().stream().map(TensorInfo::name).toList()
+        : namesOf(model.architecture());
   }
 
   /** Names of the teacher's taps that an objective with chosen taps reads, each once. */

@@ -180,10 +180,10 @@ final class Batches implements AutoCloseable {
       return lengths;
     }
     if (spec.alpha() > 0) {
-      lengths.put("distillation", length(spec.onlyAlpha(), NO_TERM));
+      lengths.put(TermDiagnosis.DISTILLATION, length(spec.onlyAlpha(), NO_TERM));
     }
     if (spec.beta() > 0) {
-      lengths.put("student", length(spec.onlyBeta(), NO_TERM));
+      lengths.put(TermDiagnosis.STUDENT, length(spec.onlyBeta(), NO_TERM));
     }
     int features = 0;
     for (int i = 0; i < spec.terms().size(); i++) {

@@ -3,6 +3,7 @@ package io.retort.training;
 import io.retort.model.ModelDefinition;
 import io.retort.model.TrainedModel;
 import io.retort.onnx.OnnxGraph;
+import io.retort.spec.Architecture;
 import io.retort.teacher.Tap;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -27,6 +28,29 @@ public final class Networks {
   /** The tensors in between that can be read of such a network, in the order of its layers. */
   public static List<Tap> taps(ModelDefinition definition) {
     return TapPoint.of(LayerPlan.of(definition, "")).stream().map(TapPoint::tap).toList();
+  }
+
+  /**
+   * Names of the taps of an architecture, which hardly ever depend on what it reads; empty where
+   * nothing is known before the rows are.
+   */
+  public static List<String> tapNames(Architecture architecture) {
+    try {
+      ModelDefinition any =
+          new ModelDefinition(architecture, someShape(architecture), List.of("a", "b"), null);
+      return taps(any).stream().map(Tap::name).toList();
+    } catch (TrainingException e) {
+      return List.of();
+    }
+  }
+
+  private static List<Integer> someShape(Architecture architecture) {
+    if (architecture instanceof Architecture.Cnn2d cnn) {
+      double side = Math.pow(cnn.pool(), cnn.channels().size());
+      int most = (int) Math.min(side, 1024);
+      return List.of(1, most, most);
+    }
+    return architecture instanceof Architecture.Resnet ? List.of(1, 16, 16) : List.of(16);
   }
 
   /** Numbers in a model's parameter vector: the trained ones and running statistics. */

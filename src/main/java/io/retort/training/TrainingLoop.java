@@ -9,6 +9,7 @@ import io.retort.spec.TrainingSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -21,6 +22,8 @@ final class TrainingLoop implements AutoCloseable {
 
   /** Prefix of what the objective's terms put into a checkpoint. */
   private static final String TERMS = "terms.";
+
+  private static final String LENGTHS = "lengths.";
 
   private final NativeMemory memory = new NativeMemory();
   private final ModelDefinition definition;
@@ -38,6 +41,7 @@ final class TrainingLoop implements AutoCloseable {
   private final BestEpoch best;
   private final List<EpochMetrics> history = new ArrayList<>();
   private LossMeans means;
+  private Map<String, Double> gradientLengths = Map.of();
   private int batch;
   private long step;
   private long nanosBefore;
@@ -162,7 +166,7 @@ final class TrainingLoop implements AutoCloseable {
             figures.loss(),
             figures.accuracy(),
             rate.at(step - 1),
-            diagnosis.figures(means, epoch, batches.gradientLengths()));
+            diagnosis.figures(means, epoch, gradientLengths));
     history.add(metrics);
     listener.epochDone(metrics);
     batch = 0;
@@ -190,6 +194,9 @@ final class TrainingLoop implements AutoCloseable {
       HostMemory.isWritten(parameters.vector());
       updateTerms(learningRate);
       batch++;
+      if (batch == stepsPerEpoch) {
+        gradientLengths = batches.gradientLengths();
+      }
       pace.step();
       if (checkpoints.due()) {
         checkpoints.keep(state(begin));
@@ -220,6 +227,9 @@ final class TrainingLoop implements AutoCloseable {
     update.optimizer().save(state);
     best.save(state);
     means.save(state);
+    Checkpoint lengths = new Checkpoint();
+    gradientLengths.forEach(lengths::put);
+    state.put(LENGTHS, lengths);
     if (termUpdate != null) {
       Checkpoint terms = new Checkpoint();
       FlatParameters trained = termParameters();
@@ -245,6 +255,7 @@ final class TrainingLoop implements AutoCloseable {
     update.optimizer().load(from);
     best.load(from);
     means.load(from);
+    gradientLengths = from.part(LENGTHS).numbers();
     if (termUpdate != null) {
       Checkpoint terms = from.part(TERMS);
       FlatParameters trained = termParameters();

@@ -38,6 +38,53 @@ class SpecReaderTest {
   }
 
   @Test
+  void termsBringThePublishedWeights() {
+    JobSpec spec =
+        SpecReader.read(
+            with(SMALLEST, "\"objective\": {\"terms\": [{\"type\": \"rkd-distance\"}]}"));
+    assertThat(spec.objective().alpha()).isZero();
+    assertThat(spec.objective().beta()).isEqualTo(1);
+    assertThat(spec.objective().terms().get(0).weight()).isEqualTo(25);
+    assertThat(SpecReader.read(SpecReader.mapper().valueToTree(spec))).isEqualTo(spec);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'type': 'rkd-distanse'} | /objective/terms/0/type",
+        "{'type': 'pkt', 'weight': 0} | /objective/terms/0/weight",
+        "{'type': 'pkt', 'weight': -1} | /objective/terms/0/weight",
+        "{'type': 'flow', 'students': ['a']} | /objective/terms/0/teachers",
+        "{'type': 'pkt', 'tap': 'a'} | /objective/terms/0/tap",
+        "{'type': 'dkd', 'tau': 0} | /objective/terms/0/tau"
+      })
+  void refusesATermWithItsPointer(String term, String pointer) {
+    String objective = "\"objective\": {\"terms\": [%s]}".formatted(term.replace('\'', '"'));
+    assertThat(
+            catchThrowableOfType(
+                    InvalidSpecException.class, () -> SpecReader.read(with(SMALLEST, objective)))
+                .violations())
+        .extracting(Violation::pointer)
+        .containsExactly(pointer);
+  }
+
+  @Test
+  void refusesTermsThatTheirBatchOrTeacherCannotServe() {
+    JsonNode spec =
+        with(
+            SMALLEST,
+            "\"objective\": {\"terms\": [{\"type\": \"rkd-angle\"}, {\"type\": \"hint\"}]}",
+            "\"training\": {\"batchSize\": 2}",
+            "\"teacher\": {\"softTargets\": {\"columns\": [\"a\", \"b\"]}}");
+    assertThat(
+            catchThrowableOfType(InvalidSpecException.class, () -> SpecReader.read(spec))
+                .violations())
+        .extracting(Violation::pointer)
+        .containsExactly("/objective/terms/0", "/objective/terms/0", "/objective/terms/1");
+  }
+
+  @Test
   void readsBackWhatItWrote() {
     JobSpec spec = read(SMALLEST);
     JsonNode written = SpecReader.mapper().valueToTree(spec);

@@ -7,6 +7,7 @@ import io.retort.testing.Http.Answer;
 import io.retort.testing.ServiceTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
@@ -39,6 +40,29 @@ class FrontDoorTest {
         .contains("retort_soft_targets_rows_total{source=\"store\"}")
         .contains("retort_soft_targets_rows_total{source=\"teacher\"}");
     assertThat(http.get("/swagger-ui/index.html").status()).isEqualTo(200);
+  }
+
+  @Test
+  void explainsEveryMethodThatTheDescriptionOffers() {
+    JsonNode methods = http.get("/v1/methods").json();
+    JsonNode offered =
+        http.get("/v3/api-docs").json().at("/components/schemas/TermSpec/discriminator/mapping");
+    assertThat(methods).hasSize(18);
+    assertThat(methods)
+        .extracting(m -> m.get("type").asString())
+        .containsAll(offered.propertyNames());
+    JsonNode distance =
+        StreamSupport.stream(methods.spliterator(), false)
+            .filter(m -> m.get("type").asString().equals("rkd-distance"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(distance.at("/family").asString()).isEqualTo("relation");
+    assertThat(distance.at("/parameters/0/name").asString()).isEqualTo("weight");
+    assertThat(distance.at("/parameters/0/defaultValue").asString()).isEqualTo("25");
+    for (JsonNode method : methods) {
+      assertThat(method.get("formula").asString()).isNotEmpty();
+      assertThat(method.get("paper").asString()).containsPattern("(19|20)\\d\\d");
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import tools.jackson.databind.JsonNode;
@@ -199,6 +200,125 @@ class TermTest {
       assertThat(g.getDouble(i))
           .as("%s at %d", name, i)
           .isCloseTo(slope, within(1e-7 * Math.max(1, Math.abs(slope))));
+    }
+  }
+
+  static Stream<Arguments> hardCases() {
+    List<Arguments> all = new ArrayList<>();
+    Values nothing = (i, c, p) -> 0;
+    Values alike = (i, c, p) -> Math.sin(1 + c + 3 * p);
+    Values apart = (i, c, p) -> Math.cos(2 + 3 * i + c + 2 * p);
+    for (Arguments shape : shapes().toList()) {
+      for (Values s : List.of(nothing, alike, apart)) {
+        for (Values t : List.of(nothing, alike, apart)) {
+          Object[] given = shape.get();
+          all.add(Arguments.of(given[0], given[1], given[2], given[3], s, t));
+        }
+      }
+    }
+    return all.stream();
+  }
+
+  /** Features that are all 0 or all the same, on either side. */
+  @Test
+  void staysFiniteWhereRowsAreEmptyOrAlike() {
+    hardCases()
+        .forEach(
+            given -> {
+              Object[] g = given.get();
+              staysFinite((String) g[0], (int) g[1], shapes(g[2]), shapes(g[3]), g[4], g[5]);
+            });
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<List<Integer>> shapes(Object given) {
+    return (List<List<Integer>>) given;
+  }
+
+  private static void staysFinite(
+      String type,
+      int batch,
+      List<List<Integer>> student,
+      List<List<Integer>> teacher,
+      Object s,
+      Object t) {
+    try (TermHarness term =
+        new TermHarness(small(type), batch, student, teacher, DataType.DOUBLE)) {
+      for (int tap = 0; tap < student.size(); tap++) {
+        term.student(tap, (Values) s);
+        term.teacher(tap, (Values) t);
+      }
+      assertThat(term.loss()).as(type).isFinite();
+      for (INDArray gradient : term.gradients.values()) {
+        assertThat(gradient.amaxNumber().doubleValue()).as(type).isFinite().isLessThan(1e6);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rkd-distance", "rkd-angle", "pkt", "attention-transfer"})
+  void isUnmovedByScale(String type) {
+    boolean map = type.equals("attention-transfer");
+    List<List<Integer>> shape = List.of(map ? MAP : ROW);
+    try (TermHarness term = new TermHarness(named(type), 4, shape, shape, DataType.DOUBLE)) {
+      term.student(0, MAPS_S);
+      term.teacher(0, MAPS_T);
+      double before = term.loss();
+      term.student(0, (i, c, p) -> 7 * MAPS_S.at(i, c, p));
+      term.teacher(0, (i, c, p) -> 0.2 * MAPS_T.at(i, c, p));
+      assertThat(term.loss()).isCloseTo(before, within(1e-6 * before));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rkd-distance", "rkd-angle"})
+  void isUnmovedByRotationAndShift(String type) {
+    List<List<Integer>> shape = List.of(ROW);
+    try (TermHarness term = new TermHarness(named(type), 4, shape, shape, DataType.DOUBLE)) {
+      term.student(0, ROWS_S);
+      term.teacher(0, ROWS_T);
+      double before = term.loss();
+      double cos = Math.cos(0.8);
+      double sin = Math.sin(0.8);
+      term.student(
+          0,
+          (i, d, p) -> {
+            double x = ROWS_S.at(i, d, p);
+            double other = ROWS_S.at(i, d ^ 1, p);
+            return 5 + (d % 2 == 0 ? cos * x - sin * other : cos * x + sin * other);
+          });
+      assertThat(term.loss()).isCloseTo(before, within(1e-9));
+    }
+  }
+
+  /** What training runs: kernels of oneDNN where there are any. */
+  @Test
+  void singlePrecisionWithKernelsComesCloseToDoublePrecision() {
+    shapes().forEach(given -> compare(given.get()));
+  }
+
+  private static void compare(Object[] given) {
+    String type = (String) given[0];
+    Values s = (i, c, p) -> Math.sin(1 + 2 * i + 3 * c + 5 * p);
+    Values t = (i, c, p) -> Math.cos(4 + i + 7 * c + 2 * p);
+    double[][] found = new double[2][];
+    for (DataType precision : List.of(DataType.DOUBLE, DataType.FLOAT)) {
+      try (TermHarness term =
+          new TermHarness(
+              small(type), (int) given[1], shapes(given[2]), shapes(given[3]), precision)) {
+        for (int tap = 0; tap < term.student.size(); tap++) {
+          term.student(tap, s);
+          term.teacher(tap, t);
+        }
+        double loss = term.loss();
+        double length = term.gradients.get("0").norm2Number().doubleValue();
+        found[precision == DataType.DOUBLE ? 0 : 1] = new double[] {loss, length};
+      }
+    }
+    for (int i = 0; i < 2; i++) {
+      assertThat(found[1][i])
+          .as("%s, %s", type, given[2])
+          .isCloseTo(found[0][i], within(1e-5 + 1e-3 * Math.abs(found[0][i])));
     }
   }
 }
