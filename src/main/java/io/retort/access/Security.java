@@ -33,9 +33,7 @@ class Security implements WebMvcConfigurer {
     "/v3/api-docs.yaml",
     "/v3/api-docs/**",
     "/actuator/health",
-    "/actuator/health/**",
-    "/v2/health/live",
-    "/v2/health/ready"
+    "/actuator/health/**"
   };
 
   private static final String PAGE_RULES =
