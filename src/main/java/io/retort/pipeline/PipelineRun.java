@@ -13,6 +13,7 @@ import io.retort.spec.JobType;
 import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.OutputKind;
 import io.retort.spec.Phase;
+import io.retort.spec.StageSpec;
 import io.retort.spec.TrainingSpec;
 import io.retort.targets.SoftTargetStore;
 import io.retort.teacher.Reading;
@@ -151,8 +152,7 @@ final class PipelineRun {
         SoftTargets forValidation = teacher.label(Part.VALIDATION, d -> {})) {
       TeacherCheck check = TeacherCheck.of(forValidation, data);
       check.announce(context);
-      ObjectiveSpec objective = plan.spec().objective();
-      List<String> taps = TermTaps.ofTeacher(objective);
+      List<String> taps = TermTaps.ofTeacher(plan.spec());
       try (TaughtRows forTrain = teacher.label(Part.TRAIN, taps, labelling);
           SoftTargets forTest = teacher.label(Part.TEST, d -> {})) {
         targets.announce();
@@ -192,9 +192,35 @@ final class PipelineRun {
           fit("twin", net, data, null, objective.withoutTeacher(), spec.training(), NOBODY, done);
     }
     context.phase(Phase.TRAINING);
+    for (StageSpec stage : plan.spec().stages()) {
+      DoubleConsumer done = progress.next(work.stage(stage.epochs()));
+      net = stage(stage, net, data, targets, teachers, done);
+    }
     DoubleConsumer done = progress.next(work.student());
     return new Students(
         fit("student", net, data, targets, objective, spec.training(), teachers, done), twin);
+  }
+
+  /** The student as a stage leaves it: at its end, as there is no best epoch to an initial loss. */
+  private StudentPlan stage(
+      StageSpec stage,
+      StudentPlan net,
+      PreparedDataset data,
+      DistillationTargets targets,
+      String teachers,
+      DoubleConsumer progress) {
+    String role = "student." + stage.name();
+    Trained trained =
+        fit(
+            role,
+            net,
+            data,
+            targets,
+            stage.objective(),
+            stage.training(spec.training()),
+            teachers,
+            progress);
+    return new StudentPlan(net.definition(), trained.outcome().last());
   }
 
   private static @Nullable McNemarTest examine(

@@ -10,11 +10,13 @@ import io.retort.spec.DatasetSpec;
 import io.retort.spec.JobSpec;
 import io.retort.spec.JobType;
 import io.retort.spec.ObjectiveSpec;
+import io.retort.spec.StageSpec;
 import io.retort.spec.TeacherSpec;
 import io.retort.targets.SoftTargetStore;
 import io.retort.training.Formula;
 import io.retort.training.NetworkSize;
 import io.retort.training.Networks;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -55,19 +57,16 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
         spec.student() == null
             ? null
             : StudentPlan.of(spec.student(), info, scaling, registry, loader);
-    ObjectiveSpec objective =
-        student == null
-            ? spec.objective()
-            : new TermTaps(
-                    Networks.taps(student.definition()),
-                    found.plan().taps(),
-                    Math.min(spec.training().batchSize(), data.rows().train().size()))
-                .choose(spec.objective());
-    return new Plan(withFindings(spec, data, found.resolved(), objective), found.plan(), student);
+    TermTaps taps =
+        new TermTaps(
+            student == null ? List.of() : Networks.taps(student.definition()),
+            found.plan().taps(),
+            Math.min(spec.training().batchSize(), data.rows().train().size()));
+    return new Plan(withFindings(spec, data, found.resolved(), taps), found.plan(), student);
   }
 
   private static JobSpec withFindings(
-      JobSpec spec, JobData data, TeacherSpec teacher, ObjectiveSpec objective) {
+      JobSpec spec, JobData data, TeacherSpec teacher, TermTaps taps) {
     DatasetSpec d = spec.dataset();
     DatasetInfo info = data.rows().info();
     DatasetSpec found =
@@ -90,10 +89,21 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
         found,
         teacher,
         spec.student(),
-        objective,
+        taps.choose(spec.objective(), "/objective"),
+        stages(spec.stages(), taps),
         spec.training(),
         spec.evaluation(),
         spec.export());
+  }
+
+  private static List<StageSpec> stages(List<StageSpec> stages, TermTaps taps) {
+    List<StageSpec> chosen = new ArrayList<>();
+    for (int i = 0; i < stages.size(); i++) {
+      StageSpec stage = stages.get(i);
+      ObjectiveSpec objective = taps.choose(stage.objective(), "/stages/" + i + "/objective");
+      chosen.add(stage.withObjective(objective));
+    }
+    return chosen;
   }
 
   /** The loss as text. */
@@ -125,7 +135,7 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
 
   /** Only of the rows that are trained on. */
   private long tapBytes(PreparedDataset data) {
-    List<String> read = TermTaps.ofTeacher(spec.objective());
+    List<String> read = TermTaps.ofTeacher(spec);
     return teacher.taps().stream()
         .filter(tap -> read.contains(tap.name()))
         .mapToLong(

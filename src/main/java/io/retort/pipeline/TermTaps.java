@@ -4,6 +4,7 @@ import io.retort.model.ModelInfo;
 import io.retort.model.StoredModel;
 import io.retort.model.TensorInfo;
 import io.retort.spec.Architecture;
+import io.retort.spec.FeatureTerm;
 import io.retort.spec.JobSpec;
 import io.retort.spec.Method;
 import io.retort.spec.Nearest;
@@ -55,12 +56,13 @@ final class TermTaps {
   /**
    * The objective with every tap named.
    *
+   * @param pointer of the objective in the job's spec
    * @throws PipelineException where a tap does not exist or does not suit its term
    */
-  ObjectiveSpec choose(ObjectiveSpec objective) {
+  ObjectiveSpec choose(ObjectiveSpec objective, String pointer) {
     List<TermSpec> chosen = new ArrayList<>();
     for (int i = 0; i < objective.terms().size(); i++) {
-      chosen.add(choose(objective.terms().get(i), "/objective/terms/" + i));
+      chosen.add(choose(objective.terms().get(i), pointer + "/terms/" + i));
     }
     return objective.withTerms(chosen);
   }
@@ -277,7 +279,7 @@ final class TermTaps {
   }
 
   private static void checkStages(TermSpec term, List<Pair> pairs, String pointer) {
-    if (!(term instanceof TermSpec.Flow)) {
+    if (!(term instanceof FeatureTerm.Flow)) {
       return;
     }
     if (pairs.size() < 2) {
@@ -311,12 +313,14 @@ final class TermTaps {
               ? namesOf(spec.teacher().architecture())
               : namesOf(models.apply(spec.teacher().model()).info());
     }
-    for (int i = 0; i < spec.objective().terms().size(); i++) {
-      TermSpec term = spec.objective().terms().get(i);
-      String s = term instanceof TermSpec.OfMany ? "s/" : "";
-      String pointer = "/objective/terms/" + i;
-      checkNames(named(term.studentTaps()), student, "student", pointer + "/student" + s);
-      checkNames(named(term.teacherTaps()), teacher, "teacher", pointer + "/teacher" + s);
+    for (Map.Entry<String, ObjectiveSpec> objective : spec.objectives().entrySet()) {
+      List<TermSpec> terms = objective.getValue().terms();
+      for (int i = 0; i < terms.size(); i++) {
+        String s = terms.get(i) instanceof TermSpec.OfMany ? "s/" : "";
+        String at = objective.getKey() + "/terms/" + i;
+        checkNames(named(terms.get(i).studentTaps()), student, "student", at + "/student" + s);
+        checkNames(named(terms.get(i).teacherTaps()), teacher, "teacher", at + "/teacher" + s);
+      }
     }
   }
 
@@ -339,10 +343,12 @@ final class TermTaps {
         : namesOf(model.architecture());
   }
 
-  /** Names of the teacher's taps that an objective with chosen taps reads, each once. */
-  static List<String> ofTeacher(ObjectiveSpec objective) {
+  /** Names of the teacher's taps that a job with chosen taps reads, each once. */
+  static List<String> ofTeacher(JobSpec spec) {
     Set<String> names = new LinkedHashSet<>();
-    objective.featureTerms().forEach(term -> names.addAll(term.teacherTaps()));
+    for (ObjectiveSpec objective : spec.objectives().values()) {
+      objective.featureTerms().forEach(term -> names.addAll(term.teacherTaps()));
+    }
     return List.copyOf(names);
   }
 

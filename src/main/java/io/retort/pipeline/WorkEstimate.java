@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Work of a job's stages in rough multiply-adds: only their proportions matter, for progress and
  * the estimated time of the end.
  */
-record WorkEstimate(double teaching, double labelling, double student, double total) {
+record WorkEstimate(
+    double teaching, double labelling, double student, double studentEpoch, double total) {
 
   /** What a row costs besides its multiply-adds: gathering, small operations, the loop. */
   private static final double OVERHEAD = 20_000;
@@ -38,7 +39,15 @@ record WorkEstimate(double teaching, double labelling, double student, double to
             plan.spec().training(),
             rows);
     double twin = plan.spec().evaluation().twin() ? student : 0;
-    return new WorkEstimate(teach, label, student, (teach + label + student + twin) * (1 + TAIL));
+    double epoch = student / plan.spec().training().epochs();
+    double stages = plan.spec().stages().stream().mapToDouble(s -> s.epochs() * epoch).sum();
+    double all = teach + label + stages + student + twin;
+    return new WorkEstimate(teach, label, student, epoch, all * (1 + TAIL));
+  }
+
+  /** Of a stage of the student before its training proper. */
+  double stage(int epochs) {
+    return epochs * studentEpoch;
   }
 
   private static double training(

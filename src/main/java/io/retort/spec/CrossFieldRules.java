@@ -3,6 +3,7 @@ package io.retort.spec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -58,20 +59,37 @@ final class CrossFieldRules {
     } else {
       architecture("/student/architecture", spec.student().architecture());
     }
-    ObjectiveSpec objective = spec.objective();
-    if (objective.alpha() == 0 && objective.beta() == 0 && objective.terms().isEmpty()) {
-      refuse("/objective", "alpha and beta must not both be 0: nothing would be learned");
-    }
-    terms(spec, objective.terms());
+    stages(spec);
+    objective(spec, spec.objective(), "/objective");
   }
 
-  private void terms(JobSpec spec, List<TermSpec> terms) {
+  private void stages(JobSpec spec) {
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < spec.stages().size(); i++) {
+      StageSpec stage = spec.stages().get(i);
+      if (stage != null && stage.name() != null && !names.add(stage.name())) {
+        refuse("/stages/" + i + "/name", "`" + stage.name() + "` is another stage's already");
+      }
+      if (stage != null && stage.objective() != null) {
+        objective(spec, stage.objective(), "/stages/" + i + "/objective");
+      }
+    }
+  }
+
+  private void objective(JobSpec spec, ObjectiveSpec objective, String pointer) {
+    if (objective.alpha() == 0 && objective.beta() == 0 && objective.terms().isEmpty()) {
+      refuse(pointer, "alpha and beta must not both be 0: nothing would be learned");
+    }
+    terms(spec, objective.terms(), pointer + "/terms/");
+  }
+
+  private void terms(JobSpec spec, List<TermSpec> terms, String pointer) {
     for (int i = 0; i < terms.size(); i++) {
       TermSpec term = terms.get(i);
       if (term == null) {
         continue;
       }
-      String at = "/objective/terms/" + i;
+      String at = pointer + i;
       if (term.weight() == 0) {
         refuse(at + "/weight", "must be greater than 0: leave the term out instead");
       }
@@ -82,7 +100,7 @@ final class CrossFieldRules {
             "`%s` needs batches of at least %d rows, but `training.batchSize` is %d"
                 .formatted(term.type(), term.method().minBatch(), batch));
       }
-      if (term instanceof TermSpec.RkdAngle && batch > MOST_ANGLES) {
+      if (term instanceof RelationTerm.RkdAngle && batch > MOST_ANGLES) {
         refuse(
             at,
             "`rkd-angle` compares every three rows, so `training.batchSize` may be at most "
@@ -114,7 +132,7 @@ final class CrossFieldRules {
     if (!posted.at("/teacher/softTargetPrecision").isMissingNode()) {
       refuse("/teacher/softTargetPrecision", "does not apply to a `train` job");
     }
-    for (String field : List.of("student", "objective", "evaluation", "export")) {
+    for (String field : List.of("student", "objective", "stages", "evaluation", "export")) {
       if (posted.has(field)) {
         refuse("/" + field, "does not apply to a `train` job");
       }

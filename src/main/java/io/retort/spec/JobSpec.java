@@ -6,6 +6,8 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,13 @@ public record JobSpec(
     @Schema(description = "The model to make; required for `distill`, refused for `train`") @Valid
         @Nullable StudentSpec student,
     @Valid ObjectiveSpec objective,
+    @Schema(
+            description =
+                "Stages of the student before its training proper, in their order, as hints,"
+                    + " activation boundaries and flow were published. The twin has none")
+        @Valid
+        @Size(max = 8)
+        List<@NotNull StageSpec> stages,
     @Valid TrainingSpec training,
     @Valid EvaluationSpec evaluation,
     @Valid ExportSpec export) {
@@ -61,8 +70,19 @@ public record JobSpec(
     labels = Defaults.map(labels);
     priority = Defaults.or(priority, 0);
     objective = Defaults.or(objective, ObjectiveSpec.DEFAULT);
+    stages = Defaults.list(stages, List.of());
     training = Defaults.or(training, TrainingSpec.DEFAULT);
     evaluation = Defaults.or(evaluation, EvaluationSpec.DEFAULT);
     export = Defaults.or(export, ExportSpec.DEFAULT);
+  }
+
+  /** Every objective of the student with its JSON pointer: that of each stage, then the job's. */
+  public Map<String, ObjectiveSpec> objectives() {
+    Map<String, ObjectiveSpec> all = new LinkedHashMap<>();
+    for (int i = 0; i < stages.size(); i++) {
+      all.put("/stages/" + i + "/objective", stages.get(i).objective());
+    }
+    all.put("/objective", objective);
+    return all;
   }
 }

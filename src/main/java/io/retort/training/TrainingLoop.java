@@ -141,8 +141,11 @@ final class TrainingLoop implements AutoCloseable {
     }
     checkpoints.keep(state(begin));
     listener.progress(1);
+    float[] last = new float[(int) parameters.vector().length()];
+    parameters.read(last);
     return new TrainingOutcome(
         new TrainedModel(definition, best.weights()),
+        last,
         best.epoch(),
         best.figures().loss(),
         best.figures().accuracy(),

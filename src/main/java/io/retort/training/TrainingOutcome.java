@@ -6,6 +6,7 @@ import io.retort.model.TrainedModel;
  * A finished training.
  *
  * @param model the parameters of the best epoch
+ * @param last parameters as they were when the training ended
  * @param bestEpoch the epoch that was best by the spec's monitor, from 1
  * @param bestValidationLoss of that epoch
  * @param bestValidationAccuracy of that epoch, 0..1
@@ -14,6 +15,7 @@ import io.retort.model.TrainedModel;
  */
 public record TrainingOutcome(
     TrainedModel model,
+    float[] last,
     int bestEpoch,
     double bestValidationLoss,
     double bestValidationAccuracy,

@@ -367,6 +367,30 @@ class PipelineTest {
   }
 
   @Test
+  void stagesComeBeforeTheTrainingProperAndTheStudentGoesOnFromThem() throws Exception {
+    String staged =
+        terms(CNN, "")
+            .replace(
+                "\"training\"",
+                "\"stages\": [{\"name\": \"hint\", \"epochs\": 2, \"objective\":"
+                    + " {\"beta\": 0, \"terms\": [{\"type\": \"hint\"}]}},"
+                    + " {\"name\": \"flow\", \"epochs\": 1, \"objective\":"
+                    + " {\"beta\": 0, \"terms\": [{\"type\": \"flow\"}]}}], \"training\"");
+    pipeline.run(spec(staged), context);
+    assertThat(context.series)
+        .contains("student.hint.loss", "student.flow.term.flow.loss", "student.distillationLoss");
+    assertThat(context.progress).isSorted().allMatch(p -> p >= 0 && p <= 1);
+    assertThat(context.events)
+        .anyMatch(e -> e.startsWith("Trained the student.hint: 2 epochs"))
+        .anyMatch(e -> e.startsWith("Trained the student.flow: 1 epochs"));
+
+    Recorder without = new Recorder(Files.createDirectory(directory.resolve("without")));
+    pipeline.run(spec(terms(CNN, "")), without);
+    assertThat(Files.readAllBytes(without.workDirectory().resolve("student.zip")))
+        .isNotEqualTo(Files.readAllBytes(context.workDirectory().resolve("student.zip")));
+  }
+
+  @Test
   void aDryRunNamesTheTapsAndTheRoomTheyTake() {
     Inspection found =
         pipeline.inspect(

@@ -70,6 +70,21 @@ class SpecReaderTest {
   }
 
   @Test
+  void refusesStagesThatTrainNothing() {
+    JsonNode spec =
+        with(
+            SMALLEST,
+            "\"stages\": [{\"name\": \"a\", \"objective\": {}}, {\"name\": \"a\","
+                + " \"epochs\": 0, \"objective\": {\"alpha\": 0, \"beta\": 0}}]");
+    assertThat(
+            catchThrowableOfType(InvalidSpecException.class, () -> SpecReader.read(spec))
+                .violations())
+        .extracting(Violation::pointer)
+        .containsExactlyInAnyOrder(
+            "/stages/0/epochs", "/stages/1/epochs", "/stages/1/name", "/stages/1/objective");
+  }
+
+  @Test
   void refusesTermsThatTheirBatchOrTeacherCannotServe() {
     JsonNode spec =
         with(

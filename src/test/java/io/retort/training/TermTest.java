@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.retort.spec.FeatureTerm;
+import io.retort.spec.RelationTerm;
 import io.retort.spec.SpecReader;
 import io.retort.spec.TermSpec;
 import io.retort.training.TermHarness.Values;
@@ -97,13 +99,13 @@ class TermTest {
 
   /** Connectors that hand on what they get, as the golden values have it. */
   private static void neutral(TermHarness term, TermSpec spec) {
-    if (spec instanceof TermSpec.Correlation) {
+    if (spec instanceof RelationTerm.Correlation) {
       identities(term, 6, 0, 2);
-    } else if (spec instanceof TermSpec.FactorTransfer) {
+    } else if (spec instanceof FeatureTerm.FactorTransfer) {
       identities(term, 3, 0, 2, 4);
-    } else if (spec instanceof TermSpec.ActivationBoundaries) {
+    } else if (spec instanceof FeatureTerm.ActivationBoundaries) {
       identities(term, 3, 0);
-    } else if (spec instanceof TermSpec.VariationalInformation) {
+    } else if (spec instanceof FeatureTerm.VariationalInformation) {
       identities(term, 3, 0, 2, 4);
       term.constant(1, 10); // above 0, so that ReLU lets everything pass
       term.constant(5, -10);

@@ -1,5 +1,6 @@
 package io.retort.training.response;
 
+import io.retort.spec.ResponseTerm;
 import io.retort.spec.TermSpec;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +26,15 @@ public interface LogitLoss {
 
   /** The loss of a term that looks at nothing but logits. */
   static LogitLoss of(TermSpec term, int classes) {
-    if (term instanceof TermSpec.Kl kl) {
+    if (term instanceof ResponseTerm.Kl kl) {
       return new Divergence(kl.tau(), kl.standardize(), classes);
-    } else if (term instanceof TermSpec.Mse) {
+    } else if (term instanceof ResponseTerm.Mse) {
       return new SquaredDifference(classes);
-    } else if (term instanceof TermSpec.JensenShannon js) {
+    } else if (term instanceof ResponseTerm.JensenShannon js) {
       return new JensenShannon(js.tau(), classes);
-    } else if (term instanceof TermSpec.Dkd dkd) {
+    } else if (term instanceof ResponseTerm.Dkd dkd) {
       return new Decoupled(dkd.alpha(), dkd.beta(), dkd.tau(), classes);
-    } else if (term instanceof TermSpec.Dist dist) {
+    } else if (term instanceof ResponseTerm.Dist dist) {
       return new Pearson(dist.beta(), dist.gamma(), dist.tau(), classes);
     }
     throw new IllegalArgumentException("not of logits: " + term);

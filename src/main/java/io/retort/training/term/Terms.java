@@ -1,5 +1,7 @@
 package io.retort.training.term;
 
+import io.retort.spec.FeatureTerm;
+import io.retort.spec.RelationTerm;
 import io.retort.spec.TermSpec;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -22,31 +24,31 @@ public final class Terms {
   }
 
   private static Term of(TermSpec spec) {
-    if (spec instanceof TermSpec.RkdDistance) {
+    if (spec instanceof RelationTerm.RkdDistance) {
       return new RkdDistance();
-    } else if (spec instanceof TermSpec.RkdAngle) {
+    } else if (spec instanceof RelationTerm.RkdAngle) {
       return new RkdAngle();
-    } else if (spec instanceof TermSpec.Similarity) {
+    } else if (spec instanceof RelationTerm.Similarity) {
       return new Similarity();
-    } else if (spec instanceof TermSpec.Pkt) {
+    } else if (spec instanceof RelationTerm.Pkt) {
       return new Pkt();
-    } else if (spec instanceof TermSpec.Correlation t) {
+    } else if (spec instanceof RelationTerm.Correlation t) {
       return new Correlation(t.width());
-    } else if (spec instanceof TermSpec.Hint) {
+    } else if (spec instanceof FeatureTerm.Hint) {
       return new Hint();
-    } else if (spec instanceof TermSpec.AttentionTransfer) {
+    } else if (spec instanceof FeatureTerm.AttentionTransfer) {
       return new AttentionTransfer();
-    } else if (spec instanceof TermSpec.NeuronSelectivity) {
+    } else if (spec instanceof FeatureTerm.NeuronSelectivity) {
       return new NeuronSelectivity();
-    } else if (spec instanceof TermSpec.VariationalInformation) {
+    } else if (spec instanceof FeatureTerm.VariationalInformation) {
       return new VariationalInformation();
-    } else if (spec instanceof TermSpec.FactorTransfer t) {
+    } else if (spec instanceof FeatureTerm.FactorTransfer t) {
       return new FactorTransfer(t.rate());
-    } else if (spec instanceof TermSpec.Flow) {
+    } else if (spec instanceof FeatureTerm.Flow) {
       return new Flow();
-    } else if (spec instanceof TermSpec.ActivationBoundaries t) {
+    } else if (spec instanceof FeatureTerm.ActivationBoundaries t) {
       return new ActivationBoundaries(t.margin());
-    } else if (spec instanceof TermSpec.Review) {
+    } else if (spec instanceof FeatureTerm.Review) {
       return new Review();
     }
     throw new IllegalArgumentException("no graph for " + spec);

@@ -1,0 +1,210 @@
+package io.retort.spec;
+
+import io.retort.spec.Method.Family;
+import io.retort.spec.Method.Taps;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+
+/** Terms that compare how the rows of a batch lie to each other. */
+public sealed interface RelationTerm extends TermSpec {
+
+  /** Park et al., 2019. */
+  @Method(
+      family = Family.RELATION,
+      taps = Taps.FEATURES,
+      minBatch = 2,
+      formula =
+          "mean over B^2 of huber(D_s / mean D_s - D_t / mean D_t), D: distances between rows",
+      paper = "Park et al., 2019 (arXiv:1904.05068)")
+  @Schema(name = "RkdDistance", description = "Park et al., 2019 (arXiv:1904.05068).")
+  record RkdDistance(
+      @Schema(
+              description = "Weight of the term",
+              defaultValue = "25",
+              minimum = "0",
+              maximum = "1000000")
+          @DecimalMin("0")
+          @DecimalMax("1000000")
+          Double weight,
+      @Schema(description = "Tap of the student, or `auto`", defaultValue = "auto")
+          @Size(min = 1, max = 512)
+          String student,
+      @Schema(description = "Tap of the teacher, or `auto`", defaultValue = "auto")
+          @Size(min = 1, max = 512)
+          String teacher)
+      implements RelationTerm, OfOne {
+    public RkdDistance {
+      weight = Defaults.or(weight, 25.0);
+      student = Defaults.or(student, AUTO);
+      teacher = Defaults.or(teacher, AUTO);
+    }
+
+    @Override
+    public TermSpec withTaps(List<String> s, List<String> t) {
+      return new RkdDistance(weight, s.get(0), t.get(0));
+    }
+  }
+
+  /** Park et al., 2019. */
+  @Method(
+      family = Family.RELATION,
+      taps = Taps.FEATURES,
+      minBatch = 3,
+      formula =
+          "mean over B^3 of huber(A_s - A_t), A_ijk: cosine of the angle at row i between j and k",
+      paper = "Park et al., 2019 (arXiv:1904.05068)")
+  @Schema(name = "RkdAngle", description = "Park et al., 2019 (arXiv:1904.05068).")
+  record RkdAngle(
+      @Schema(
+              description = "Weight of the term",
+              defaultValue = "50",
+              minimum = "0",
+              maximum = "1000000")
+          @DecimalMin("0")
+          @DecimalMax("1000000")
+          Double weight,
+      @Schema(description = "Tap of the student, or `auto`", defaultValue = "auto")
+          @Size(min = 1, max = 512)
+          String student,
+      @Schema(description = "Tap of the teacher, or `auto`", defaultValue = "auto")
+          @Size(min = 1, max = 512)
+          String teacher)
+      implements RelationTerm, OfOne {
+    public RkdAngle {
+      weight = Defaults.or(weight, 50.0);
+      student = Defaults.or(student, AUTO);
+      teacher = Defaults.or(teacher, AUTO);
+    }
+
+    @Override
+    public TermSpec withTaps(List<String> s, List<String> t) {
+      return new RkdAngle(weight, s.get(0), t.get(0));
+    }
+  }
+
+  /** Tung and Mori, 2019. */
+  @Method(
+      family = Family.RELATION,
+      taps = Taps.FEATURES,
+      minBatch = 2,
+      formula = "sum (N(F_s F_s^T) - N(F_t F_t^T))^2 / B^2, N: each row to length 1",
+      paper = "Tung and Mori, 2019 (arXiv:1907.09682)")
+  @Schema(name = "Similarity", description = "Tung and Mori, 2019 (arXiv:1907.09682).")
+  record Similarity(
+      @Schema(
+              description = "Weight of the term",
+              defaultValue = "3000",
+              minimum = "0",
+              maximum = "1000000")
+          @DecimalMin("0")
+          @DecimalMax("1000000")
+          Double weight,
+      @Schema(description = "Tap of the student, or `auto`", defaultValue = "auto")
+          @Size(min = 1, max = 512)
+          String student,
+      @Schema(description = "Tap of the teacher, or `auto`", defaultValue = "auto")
+          @Size(min = 1, max = 512)
+          String teacher)
+      implements RelationTerm, OfOne {
+    public Similarity {
+      weight = Defaults.or(weight, 3000.0);
+      student = Defaults.or(student, AUTO);
+      teacher = Defaults.or(teacher, AUTO);
+    }
+
+    @Override
+    public TermSpec withTaps(List<String> s, List<String> t) {
+      return new Similarity(weight, s.get(0), t.get(0));
+    }
+  }
+
+  /** Passalis and Tefas, 2018. */
+  @Method(
+      family = Family.RELATION,
+      taps = Taps.FEATURES,
+      minBatch = 2,
+      formula =
+          "mean over B^2 of P_t log((P_t + e) / (P_s + e)), P: rows of (cos + 1) / 2 brought to sum 1, e = 1e-7",
+      paper = "Passalis and Tefas, 2018 (arXiv:1803.10837)")
+  @Schema(name = "Pkt", description = "Passalis and Tefas, 2018 (arXiv:1803.10837).")
+  record Pkt(
+      @Schema(
+              description = "Weight of the term",
+              defaultValue = "30000",
+              minimum = "0",
+              maximum = "1000000")
+          @DecimalMin("0")
+          @DecimalMax("1000000")
+          Double weight,
+      @Schema(description = "Tap of the student, or `auto`", defaultValue = "auto")
+          @Size(min = 1, max = 512)
+          String student,
+      @Schema(description = "Tap of the teacher, or `auto`", defaultValue = "auto")
+          @Size(min = 1, max = 512)
+          String teacher)
+      implements RelationTerm, OfOne {
+    public Pkt {
+      weight = Defaults.or(weight, 30000.0);
+      student = Defaults.or(student, AUTO);
+      teacher = Defaults.or(teacher, AUTO);
+    }
+
+    @Override
+    public TermSpec withTaps(List<String> s, List<String> t) {
+      return new Pkt(weight, s.get(0), t.get(0));
+    }
+  }
+
+  /** Peng et al., 2019. */
+  @Method(
+      family = Family.RELATION,
+      taps = Taps.FEATURES,
+      minBatch = 2,
+      formula =
+          "mean over neighbouring rows of sum |e_i| |e_(i+1)|, e: difference of the trained embeddings",
+      paper = "Peng et al., 2019 (arXiv:1904.01802), as coded in RepDistiller")
+  @Schema(
+      name = "Correlation",
+      description = "Peng et al., 2019 (arXiv:1904.01802), as coded in RepDistiller.")
+  record Correlation(
+      @Schema(
+              description = "Weight of the term",
+              defaultValue = "0.02",
+              minimum = "0",
+              maximum = "1000000")
+          @DecimalMin("0")
+          @DecimalMax("1000000")
+          Double weight,
+      @Schema(description = "Tap of the student, or `auto`", defaultValue = "auto")
+          @Size(min = 1, max = 512)
+          String student,
+      @Schema(description = "Tap of the teacher, or `auto`", defaultValue = "auto")
+          @Size(min = 1, max = 512)
+          String teacher,
+      @Schema(
+              description = "Numbers of the trained embeddings",
+              defaultValue = "128",
+              minimum = "1",
+              maximum = "4096")
+          @Min(1)
+          @Max(4096)
+          Integer width)
+      implements RelationTerm, OfOne {
+    public Correlation {
+      weight = Defaults.or(weight, 0.02);
+      student = Defaults.or(student, AUTO);
+      teacher = Defaults.or(teacher, AUTO);
+      width = Defaults.or(width, 128);
+    }
+
+    @Override
+    public TermSpec withTaps(List<String> s, List<String> t) {
+      return new Correlation(weight, s.get(0), t.get(0), width);
+    }
+  }
+}
