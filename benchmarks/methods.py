@@ -66,7 +66,7 @@ def teacher(data, seed, args):
     spec = job(data, seed, args, type="train", name=f"methods: teacher {seed}",
                teacher={"architecture": TEACHER})
     id, report = run(args.base, spec)
-    models = call(args.base, "GET", "/v1/models?limit=100")["items"]
+    models = call(args.base, "GET", "/v1/models?limit=100")["data"]
     return next(m["id"] for m in models if m["jobId"] == id)
 
 
