@@ -83,6 +83,19 @@ public final class Products {
     return Kernel.sequence(steps);
   }
 
+  /** One product for each index of the first axis: [n, m, k], [n, k, l] and [n, m, l]. */
+  public static Kernel stacked(OneDnn dnn, INDArray a, INDArray b, INDArray out) {
+    memory.desc left = dnn.layout(a);
+    memory.desc right = dnn.layout(b);
+    memory.desc result = dnn.layout(out);
+    var made = dnn.own(new matmul.primitive_desc(dnn.engine(), left, right, result));
+    return dnn.kernel(
+        new matmul(made),
+        new OneDnn.Argument(DNNL_ARG_SRC, dnn.view(a, left)),
+        new OneDnn.Argument(DNNL_ARG_WEIGHTS, dnn.view(b, right)),
+        new OneDnn.Argument(DNNL_ARG_DST, dnn.view(out, result)));
+  }
+
   /** The left operand, transposed beforehand where that costs less than reading it by columns. */
   private static memory rowByRow(OneDnn dnn, INDArray a, List<Kernel> before) {
     memory given = dnn.view(a, dnn.layout(a));

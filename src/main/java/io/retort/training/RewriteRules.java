@@ -10,6 +10,7 @@ import io.retort.kernel.Elementwise.Pair;
 import io.retort.kernel.Kernel;
 import io.retort.kernel.Pooling;
 import io.retort.kernel.Products;
+import io.retort.kernel.Reduction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +36,9 @@ final class RewriteRules {
   private static final Map<String, Rule> TABLE =
       Map.ofEntries(
           entry("matmul", RewriteRules::product),
-          entry("reduce_sum", RewriteRules::columnSums),
+          entry("reduce_sum", RewriteRules::sums),
+          entry("reduce_mean", RewriteRules::means),
+          entry("multiply_bp", RewriteRules::productBackward),
           entry("conv2d", RewriteRules::convolution),
           entry("conv2d_bp", RewriteRules::convolutionBackward),
           entry("maxpool2d", site -> pooling(site, true)),
@@ -79,6 +82,11 @@ final class RewriteRules {
   }
 
   private static @Nullable Kernel product(Site site) {
+    if (site.in(0).rank() == 3 && site.in(1).rank() == 3) {
+      INDArray first = site.integer(0) == 1 ? site.in(0).permute(0, 2, 1) : site.in(0);
+      INDArray second = site.integer(1) == 1 ? site.in(1).permute(0, 2, 1) : site.in(1);
+      return Products.stacked(site.dnn(), first, second, site.out(0));
+    }
     if (site.in(0).rank() != 2) {
       return null;
     }
@@ -88,12 +96,50 @@ final class RewriteRules {
     return Products.of(site.dnn(), a, b, bias, site.out(0), site.relu());
   }
 
-  private static @Nullable Kernel columnSums(Site site) {
+  private static @Nullable Kernel sums(Site site) {
     INDArray x = site.in(0);
-    int[] axes = ((BaseOp) site.operation().function()).dimensions().toIntVector();
-    return x.rank() == 2 && Arrays.equals(axes, new int[] {0})
+    return x.rank() == 2 && Arrays.equals(axes(site), new int[] {0})
         ? Products.columnSums(site.dnn(), x, site.out(0))
-        : null;
+        : Reduction.sum(site.dnn(), x, kept(site), site.out(0));
+  }
+
+  private static Kernel means(Site site) {
+    return Reduction.mean(site.dnn(), site.in(0), kept(site), site.out(0));
+  }
+
+  private static int[] axes(Site site) {
+    return ((BaseOp) site.operation().function()).dimensions().toIntVector();
+  }
+
+  /** The shape of the first input with 1 for the axes that are reduced. */
+  private static long[] kept(Site site) {
+    long[] shape = site.in(0).shape().clone();
+    for (int axis : axes(site)) {
+      shape[axis < 0 ? axis + shape.length : axis] = 1;
+    }
+    return shape;
+  }
+
+  /** Of a tensor times one that is repeated along some of its axes. */
+  private static @Nullable Kernel productBackward(Site site) {
+    INDArray a = site.in(0);
+    INDArray b = site.in(1);
+    INDArray slope = site.in(2);
+    if (a.rank() != b.rank() || !Arrays.equals(a.shape(), slope.shape())) {
+      return null;
+    }
+    Kernel first = Elementwise.apply(site.dnn(), Pair.MULTIPLY, slope, b, site.out(0), false);
+    if (Arrays.equals(a.shape(), b.shape())) {
+      return Kernel.sequence(
+          List.of(
+              first, Elementwise.apply(site.dnn(), Pair.MULTIPLY, slope, a, site.out(1), false)));
+    }
+    // what is to be summed stands for a moment where the other gradient will
+    return Kernel.sequence(
+        List.of(
+            Elementwise.apply(site.dnn(), Pair.MULTIPLY, slope, a, site.out(0), false),
+            Reduction.sum(site.dnn(), site.out(0), b.shape(), site.out(1)),
+            first));
   }
 
   private static Kernel convolution(Site site) {

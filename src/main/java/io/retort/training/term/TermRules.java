@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 
 /** Gradients of the operations that terms are made of, where SameDiff's own are not to be had. */
@@ -18,6 +19,9 @@ public final class TermRules {
       Map.ofEntries(
           entry("identity", (op, in, slope) -> noGradient()),
           entry("sign", (op, in, slope) -> noGradient()),
+          entry("add", TermRules::shift),
+          entry("subtract", TermRules::shift),
+          entry("multiply", TermRules::elementwiseProduct),
           entry("matmul", TermRules::product),
           entry("sqrt", TermRules::root),
           entry("log", (op, in, slope) -> List.of(slope.div(in[0]))),
@@ -41,6 +45,35 @@ public final class TermRules {
 
   private static List<@Nullable SDVariable> noGradient() {
     return Arrays.asList((SDVariable) null);
+  }
+
+  private static boolean isConstant(SDVariable variable) {
+    return variable.getVariableType() == VariableType.CONSTANT;
+  }
+
+  private static List<@Nullable SDVariable> only(SDVariable first) {
+    return Arrays.asList(first, null);
+  }
+
+  private static List<@Nullable SDVariable> shift(
+      DifferentialFunction op, SDVariable[] in, SDVariable slope) {
+    return isConstant(in[1]) ? only(slope) : op.doDiff(List.of(slope));
+  }
+
+  /**
+   * By a constant, or of a tensor with itself, which need no sums over broadcast sides: those are
+   * most of what {@code multiply_bp} costs. Constants are never larger than what they multiply.
+   */
+  private static List<@Nullable SDVariable> elementwiseProduct(
+      DifferentialFunction op, SDVariable[] in, SDVariable slope) {
+    if (isConstant(in[1])) {
+      return only(slope.mul(in[1]));
+    }
+    if (in[0].name().equals(in[1].name())) {
+      SDVariable half = slope.mul(in[0]);
+      return List.of(half, half);
+    }
+    return op.doDiff(List.of(slope));
   }
 
   /** Of matrices or stacks of them, either transposed or not. */
