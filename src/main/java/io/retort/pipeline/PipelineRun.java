@@ -74,6 +74,7 @@ final class PipelineRun {
       FeatureScaling scaling =
           spec.dataset().standardize() ? FeatureStatistics.of(data.train()) : null;
       Plan plan = Plan.of(spec, read, scaling, context::model, loader);
+      store.checkFits(plan.softTargetBytes(data));
       announce(data);
       announce(plan.teacher());
       Outputs outputs = new Outputs(context, plan, data, version, startedAt);

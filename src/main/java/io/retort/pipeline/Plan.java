@@ -121,11 +121,14 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
             new Inspection.Parts(data.train().size(), data.validation().size(), data.test().size()),
             network(teacher),
             student == null ? null : NetworkSize.of(student.definition()),
-            student == null ? 0 : softTargetBytes(data)));
+            softTargetBytes(data)));
   }
 
-  /** Room that the outputs of every teacher take that computes. */
-  private long softTargetBytes(PreparedDataset data) {
+  /** Room that the outputs of every teacher take that computes, at most; none to {@code train}. */
+  long softTargetBytes(PreparedDataset data) {
+    if (student == null) {
+      return 0;
+    }
     return SoftTargetStore.bytes(
             data.info().rows(),
             teacher.keptNumbers(),

@@ -66,24 +66,27 @@ class PipelineTest {
   @BeforeEach
   void compose() throws Exception {
     context = new Recorder(Files.createDirectory(directory.resolve("work")));
-    pipeline =
-        new Pipeline(
-            new Datasets(
-                directory.resolve("data"),
-                DatasetLimits.DEFAULT,
-                List.of(),
-                new Outgoing(List.of()),
-                id -> null),
-            PipelineTest::read,
-            new ForeignModels(ModelLimits.DEFAULT),
-            new RemoteModels(new Outgoing(List.of()), Map.of()),
-            new SoftTargetStore(
-                directory.resolve("targets"),
-                1 << 30,
-                Duration.ofSeconds(10),
-                Clock.systemUTC(),
-                counts),
-            "test");
+    pipeline = pipeline(1 << 30);
+  }
+
+  private Pipeline pipeline(long softTargetBytes) {
+    return new Pipeline(
+        new Datasets(
+            directory.resolve("data"),
+            DatasetLimits.DEFAULT,
+            List.of(),
+            new Outgoing(List.of()),
+            id -> null),
+        PipelineTest::read,
+        new ForeignModels(ModelLimits.DEFAULT),
+        new RemoteModels(new Outgoing(List.of()), Map.of()),
+        new SoftTargetStore(
+            directory.resolve("targets"),
+            softTargetBytes,
+            Duration.ofSeconds(10),
+            Clock.systemUTC(),
+            counts),
+        "test");
   }
 
   @Test
@@ -264,6 +267,18 @@ class PipelineTest {
     assertThat(result.at("/softTargets/known").intValue()).isEqualTo(5_000);
     assertThat(result.at("/softTargets/computed").intValue()).isZero();
     assertThat(((Report) outcome.report()).teacher().agreement()).isEqualTo(1);
+  }
+
+  @Test
+  void moreSoftTargetsThanTheStoreHoldsAreRefusedBeforeAnythingIsTrained() {
+    // room for every part alone, and not for all of them: 5,000 rows of 56 bytes
+    Pipeline small = pipeline(250_000);
+    assertThatThrownBy(() -> small.run(spec(SMALL), context))
+        .hasMessageContaining("280,000 bytes")
+        .extracting("violations")
+        .asString()
+        .contains("/teacher/softTargetPrecision");
+    assertThat(context.phases).containsExactly(Phase.PREPARING);
   }
 
   @Test
