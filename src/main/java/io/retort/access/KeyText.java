@@ -1,11 +1,8 @@
 package io.retort.access;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.retort.spec.Sha256;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
 
 /**
  * What a key looks like: {@code rt_} and 256 random bits. So much chance needs no slow hash: there
@@ -29,12 +26,7 @@ final class KeyText {
 
   /** Hex of the SHA-256. */
   static String hash(String key) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
+    return Sha256.of(key);
   }
 
   /** Enough to tell one's keys apart, too little to use. */

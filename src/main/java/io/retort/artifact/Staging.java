@@ -1,5 +1,6 @@
 package io.retort.artifact;
 
+import io.retort.spec.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -8,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** Writes a stream to a file, hashing on the way. */
 final class Staging {
@@ -19,7 +18,7 @@ final class Staging {
   private Staging() {}
 
   static StoredContent write(InputStream in, Path file) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     long bytes = 0;
     try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
       byte[] buffer = new byte[BUFFER];
@@ -35,14 +34,6 @@ final class Staging {
       Files.deleteIfExists(file);
       throw e;
     }
-    return new StoredContent(HexFormat.of().formatHex(digest.digest()), bytes, file);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
+    return new StoredContent(Sha256.hex(digest), bytes, file);
   }
 }

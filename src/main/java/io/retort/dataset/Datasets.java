@@ -4,6 +4,7 @@ import io.retort.outgoing.Outgoing;
 import io.retort.spec.Cancellation;
 import io.retort.spec.DatasetSpec;
 import io.retort.spec.PartSpec;
+import io.retort.spec.Sha256;
 import io.retort.spec.SplitSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;

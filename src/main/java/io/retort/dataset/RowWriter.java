@@ -2,6 +2,7 @@ package io.retort.dataset;
 
 import io.retort.spec.Cancellation;
 import io.retort.spec.DataFormat;
+import io.retort.spec.Sha256;
 import io.retort.spec.SpecReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,6 +2,7 @@ package io.retort.dataset;
 
 import io.retort.spec.DataFormat;
 import io.retort.spec.DatasetSpec;
+import io.retort.spec.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,7 +1,6 @@
 package io.retort.model;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.retort.spec.Sha256;
 import io.retort.spec.SpecReader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -11,10 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
@@ -55,7 +51,7 @@ public final class ModelFiles {
         new ModelDescription(
             ModelDescription.VERSION,
             model.definition(),
-            new ModelDescription.Parameters(model.parameters().length, sha256(numbers)),
+            new ModelDescription.Parameters(model.parameters().length, Sha256.of(numbers)),
             new TreeMap<>(provenance));
     try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(zip));
         ZipOutputStream out = new ZipOutputStream(file)) {
@@ -73,8 +69,7 @@ public final class ModelFiles {
    */
   public static String fingerprint(TrainedModel model) {
     byte[] definition = SpecReader.mapper().writeValueAsBytes(model.definition());
-    return sha256(
-        (FINGERPRINT + sha256(definition) + sha256(bytes(model.parameters()))).getBytes(UTF_8));
+    return Sha256.of(FINGERPRINT + Sha256.of(definition) + Sha256.of(bytes(model.parameters())));
   }
 
   private static void add(ZipOutputStream out, String name, byte[] content) throws IOException {
@@ -111,7 +106,7 @@ public final class ModelFiles {
           "its architecture has %,d parameters, but it holds %,d bytes of them"
               .formatted(expected, numbers.length));
     }
-    if (!sha256(numbers).equals(description.parameters().sha256())) {
+    if (!Sha256.of(numbers).equals(description.parameters().sha256())) {
       throw ModelException.damaged("the parameters' checksum differs");
     }
     return new TrainedModel(description.model(), finite(numbers));
@@ -149,13 +144,5 @@ public final class ModelFiles {
             .order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(parameters);
     return bytes.array();
-  }
-
-  private static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JVM has SHA-256", e);
-    }
   }
 }

@@ -8,6 +8,7 @@ import io.retort.pipeline.PipelineOutcome.OutputFile;
 import io.retort.pipeline.PipelineOutcome.OutputModel;
 import io.retort.pipeline.Report.ModelFigures;
 import io.retort.spec.Phase;
+import io.retort.spec.Sha256;
 import io.retort.spec.SpecReader;
 import io.retort.training.Formula;
 import io.retort.training.NetworkSize;

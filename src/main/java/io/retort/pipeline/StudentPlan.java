@@ -6,6 +6,7 @@ import io.retort.model.ModelDefinition;
 import io.retort.model.ModelFormat;
 import io.retort.model.StoredModel;
 import io.retort.model.TrainedModel;
+import io.retort.spec.Sha256;
 import io.retort.spec.StudentSpec;
 import io.retort.training.Networks;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package io.retort.serving;
 
+import io.retort.teacher.Softmax;
 import io.retort.teacher.Teacher;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -57,17 +58,11 @@ record ServedModel(Teacher network, List<Integer> shape) implements AutoCloseabl
   /** Each row's probabilities, from its logits. */
   static float[] probabilities(float[] logits, int classes) {
     float[] result = new float[logits.length];
-    for (int row = 0; row < logits.length; row += classes) {
-      double max = Double.NEGATIVE_INFINITY;
-      for (int c = row; c < row + classes; c++) {
-        max = Math.max(max, logits[c]);
-      }
-      double sum = 0;
-      for (int c = row; c < row + classes; c++) {
-        sum += Math.exp(logits[c] - max);
-      }
-      for (int c = row; c < row + classes; c++) {
-        result[c] = (float) (Math.exp(logits[c] - max) / sum);
+    double[] row = new double[classes];
+    for (int at = 0; at < logits.length; at += classes) {
+      Softmax.of(FloatBuffer.wrap(logits), at, row);
+      for (int c = 0; c < classes; c++) {
+        result[at + c] = (float) row[c];
       }
     }
     return result;

@@ -2,6 +2,7 @@ package io.retort.targets;
 
 import io.retort.spec.Cancellation;
 import io.retort.spec.Precision;
+import io.retort.spec.Sha256;
 import io.retort.teacher.Tap;
 import io.retort.teacher.Teacher;
 import java.io.IOException;

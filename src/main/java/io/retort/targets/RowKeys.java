@@ -2,6 +2,7 @@ package io.retort.targets;
 
 import io.retort.dataset.Split;
 import io.retort.spec.Cancellation;
+import io.retort.spec.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

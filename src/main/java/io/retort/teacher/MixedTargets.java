@@ -66,16 +66,10 @@ public final class MixedTargets implements SoftTargets {
       }
       return;
     }
-    double max = Double.NEGATIVE_INFINITY;
-    for (int c = at; c < at + classes; c++) {
-      max = Math.max(max, logits.get(c));
-    }
-    double total = 0;
-    for (int c = at; c < at + classes; c++) {
-      total += Math.exp(logits.get(c) - max);
-    }
-    for (int c = at; c < at + classes; c++) {
-      sum[c] += weight * Math.exp(logits.get(c) - max) / total;
+    double[] probabilities = new double[classes];
+    Softmax.of(logits, at, probabilities);
+    for (int c = 0; c < classes; c++) {
+      sum[at + c] += weight * probabilities[c];
     }
   }
 

@@ -1,5 +1,6 @@
 package io.retort.training;
 
+import io.retort.spec.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -7,7 +8,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -57,7 +57,7 @@ final class CheckpointFormat {
       parts.add(floats);
     }
     parts.add(ByteBuffer.wrap(bytes.toByteArray()));
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     parts.forEach(part -> digest.update(part.duplicate()));
     parts.add(ByteBuffer.wrap(digest.digest()));
     return parts;
@@ -88,7 +88,7 @@ final class CheckpointFormat {
     if (length < 0) {
       throw new IOException("too short for a checkpoint");
     }
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     digest.update(file, 0, length);
     if (!ByteBuffer.wrap(file, length, HASH_BYTES).equals(ByteBuffer.wrap(digest.digest()))) {
       throw new IOException("the content is not what was written");
@@ -120,13 +120,5 @@ final class CheckpointFormat {
       vectors.put(name, vector);
     }
     return new Checkpoint(vectors, numbers, history);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JVM has SHA-256", e);
-    }
   }
 }

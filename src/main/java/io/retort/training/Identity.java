@@ -2,12 +2,9 @@ package io.retort.training;
 
 import io.retort.model.ModelDefinition;
 import io.retort.spec.ObjectiveSpec;
+import io.retort.spec.Sha256;
 import io.retort.spec.SpecReader;
 import io.retort.spec.TrainingSpec;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,11 +20,6 @@ final class Identity {
       ModelDefinition definition, ObjectiveSpec objective, TrainingSpec spec, String data) {
     JsonMapper json = SpecReader.mapper();
     String all = json.writeValueAsString(List.of(definition, objective, spec, data));
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(all.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JVM has SHA-256", e);
-    }
+    return Sha256.of(all);
   }
 }
