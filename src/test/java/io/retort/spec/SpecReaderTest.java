@@ -195,6 +195,7 @@ class SpecReaderTest {
         "\"objective\": {\"tau\": 4, \"temperature\": 2} | /objective/temperature | same as `tau`",
         "\"objective\": {\"alpha\": 0, \"beta\": 0} | /objective | not both be 0",
         "\"objective\": [] | /objective | must be an object",
+        "\"export\": {\"int8\": \"yes\"} | /export/int8 | true or false",
         "\"objective\": {\"distillation\": \"KL\"} | /objective/distillation | did you mean `kl`",
         "\"training\": {\"epochs\": 0} | /training/epochs | greater than or equal to 1",
         "\"training\": {\"epochs\": 99999999999} | /training/epochs | too large",
