@@ -40,7 +40,7 @@ public final class OnnxFile {
     body.addInput(rows(OnnxGraph.FEATURES, graph.columns()));
     body.addOutput(rows(OnnxGraph.LOGITS, graph.classes()));
     body.addOutput(rows(OnnxGraph.PROBABILITIES, graph.classes()));
-    graph.watched().forEach(name -> body.addOutput(floats(name, TensorShapeProto.newBuilder())));
+    graph.watched().forEach(name -> body.addOutput(floats(name, batch())));
     graph.constants().forEach((name, values) -> body.addInitializer(tensor(name, values)));
     graph.nodes().forEach(node -> body.addNode(node(node)));
     ModelProto.Builder model =
@@ -58,11 +58,12 @@ public final class OnnxFile {
   }
 
   private static ValueInfoProto rows(String name, int width) {
-    return floats(
-        name,
-        TensorShapeProto.newBuilder()
-            .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("batch"))
-            .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(width)));
+    return floats(name, batch().addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(width)));
+  }
+
+  private static TensorShapeProto.Builder batch() {
+    return TensorShapeProto.newBuilder()
+        .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("batch"));
   }
 
   private static ValueInfoProto floats(String name, TensorShapeProto.Builder shape) {

@@ -70,7 +70,7 @@ public final class OnnxGraph {
     return new OnnxGraph(columns, classes);
   }
 
-  /** Makes a scalar an output besides logits and probabilities. */
+  /** Makes a tensor [batch] an output besides logits and probabilities. */
   void watch(String tensor) {
     watched.add(tensor);
   }

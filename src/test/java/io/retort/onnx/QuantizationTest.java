@@ -92,6 +92,21 @@ class QuantizationTest {
   }
 
   @Test
+  void oneRowInAHundredMayReachBeyondTheRange() {
+    OnnxGraph graph = new OnnxGraph(1, 2);
+    String w = graph.constant("W", floats(new float[] {1, 2}, 1, 2));
+    String b = graph.constant("b", floats(new float[] {0, 0}, 2));
+    graph.finish(graph.add("Gemm", Map.of(), "features", w, b));
+    float[] rows = new float[200];
+    for (int i = 0; i < 198; i++) {
+      rows[i] = i * 2.55f / 197;
+    }
+    rows[198] = 1000;
+    rows[199] = 900;
+    assertThat(scale(quantized(graph, rows), "features.scale")[0]).isCloseTo(0.01f, within(1e-7f));
+  }
+
+  @Test
   void foldedBatchNormalisationAndMovedReluComputeTheSame() {
     SplittableRandom random = new SplittableRandom(3);
     OnnxGraph graph = new OnnxGraph(2 * 6 * 6, 3);
