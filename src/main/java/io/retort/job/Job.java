@@ -17,6 +17,7 @@ import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.AbstractAggregateRoot;
 import org.springframework.data.domain.Persistable;
 import tools.jackson.databind.JsonNode;
 
@@ -26,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  */
 @Entity
 @DynamicUpdate
-public class Job implements Persistable<UUID> {
+public class Job extends AbstractAggregateRoot<Job> implements Persistable<UUID> {
 
   @Id private UUID id;
 
@@ -173,6 +174,7 @@ public class Job implements Persistable<UUID> {
       throw JobException.forbidden(id, status, next);
     }
     status = next;
+    registerEvent(new JobMoved(this));
   }
 
   public UUID id() {

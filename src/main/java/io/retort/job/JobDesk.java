@@ -167,8 +167,7 @@ public class JobDesk {
           }
           Job saved = jobs.saveAndFlush(job);
           if (before == JobStatus.QUEUED && job.status() != before) {
-            queue.remove(id);
-            queue.changed(job.tenant());
+            queue.remove(id, job.tenant());
           } else if (before == JobStatus.PAUSED && job.status() == JobStatus.QUEUED) {
             queue.add(id, job.tenant());
           }

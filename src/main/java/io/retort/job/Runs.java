@@ -20,6 +20,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What workers do with jobs. Every call names the attempt it belongs to, so a worker that was taken
@@ -94,8 +95,13 @@ public class Runs {
     }
     log.forgetMetrics(job.id());
     note(job, "INFO", "Attempt %d started on worker %s.".formatted(job.attempt(), worker));
-    JobSpec spec = SpecReader.mapper().treeToValue(job.resolved(), JobSpec.class);
-    return Optional.of(new Lease(job.id(), job.tenant(), job.attempt(), spec));
+    return Optional.of(new Lease(job.id(), job.tenant(), job.attempt(), work(job)));
+  }
+
+  /** Who is told of a job is no part of its work, and must not get into its files. */
+  private static JobSpec work(Job job) {
+    ObjectNode work = job.resolved().asObject().deepCopy().without("notify");
+    return SpecReader.mapper().treeToValue(work, JobSpec.class);
   }
 
   /** What the API wants of a run, as a worker asks several times a second. */

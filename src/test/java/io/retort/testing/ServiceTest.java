@@ -21,6 +21,9 @@ import org.springframework.test.context.ContextConfiguration;
     properties = {
       "retort.worker.slots=4",
       "retort.dataset.max-upload=1MB",
+      "retort.dataset.allowed-hosts=127.0.0.1",
+      "retort.webhooks.first-retry=50ms",
+      "retort.webhooks.timeout=1s",
       "db-scheduler.heartbeat-interval=500ms",
       "logging.level.root=warn"
     })
