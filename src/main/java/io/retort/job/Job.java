@@ -51,6 +51,7 @@ public class Job extends AbstractAggregateRoot<Job> implements Persistable<UUID>
   private double progress;
   private int attempt;
   private int lost;
+  private int losses;
 
   @JdbcTypeCode(SqlTypes.JSON)
   private JsonNode spec;
@@ -97,6 +98,7 @@ public class Job extends AbstractAggregateRoot<Job> implements Persistable<UUID>
   void start(Instant now) {
     if (status == JobStatus.RUNNING) {
       lost++;
+      losses++;
     }
     become(JobStatus.RUNNING);
     attempt++;
@@ -219,6 +221,11 @@ public class Job extends AbstractAggregateRoot<Job> implements Persistable<UUID>
   /** How often in a row a worker was lost over it without it coming any further. */
   int lost() {
     return lost;
+  }
+
+  /** How often a worker was lost over it in all. */
+  int losses() {
+    return losses;
   }
 
   /** As it was posted. */
