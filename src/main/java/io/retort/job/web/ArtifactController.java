@@ -65,7 +65,7 @@ class ArtifactController {
       description = "The file",
       content =
           @Content(
-              mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+              mediaType = MediaType.ALL_VALUE, // the manifest says which
               schema = @Schema(type = "string", format = "binary")))
   @ApiResponse(responseCode = "206", description = "A part of the file (`Range`)")
   @ApiResponse(responseCode = "304", description = "The caller has it already")
