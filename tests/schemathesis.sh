@@ -6,7 +6,7 @@
 # SCHEMATHESIS names the `schemathesis` program; unset, it is installed into target/schemathesis.
 set -eu
 cd "$(dirname "$0")/.."
-cases=${1:-150} seed=${2:-7} url=${3:-}
+cases=${1:-30} seed=${2:-7} url=${3:-}
 program=${SCHEMATHESIS:-target/schemathesis/bin/schemathesis}
 work=$(mktemp -d)
 service=

@@ -4,6 +4,7 @@ import io.retort.dataset.Datasets;
 import io.retort.job.SpecInspector;
 import io.retort.model.StoredModel;
 import io.retort.pipeline.Inspection;
+import io.retort.pipeline.MemoryEstimate;
 import io.retort.pipeline.Pipeline;
 import io.retort.pipeline.PipelineException;
 import io.retort.registry.Models;
@@ -12,6 +13,8 @@ import io.retort.spec.JobSpec;
 import io.retort.spec.TeacherSpec;
 import io.retort.teacher.RemoteModels;
 import io.retort.web.MissingException;
+import io.retort.worker.LimitSettings;
+import io.retort.worker.WorkerSettings;
 import org.springframework.stereotype.Component;
 
 /** Looks at specs with the pipeline's eyes. */
@@ -22,8 +25,16 @@ class PipelineInspector implements SpecInspector {
   private final Datasets datasets;
   private final Models models;
   private final RemoteModels remote;
+  private final long mostMemory;
 
-  PipelineInspector(Pipeline pipeline, Datasets datasets, Models models, RemoteModels remote) {
+  PipelineInspector(
+      Pipeline pipeline,
+      Datasets datasets,
+      Models models,
+      RemoteModels remote,
+      WorkerSettings worker,
+      LimitSettings limits) {
+    this.mostMemory = limits.memoryBytes(worker);
     this.remote = remote;
     this.pipeline = pipeline;
     this.datasets = datasets;
@@ -36,7 +47,13 @@ class PipelineInspector implements SpecInspector {
   }
 
   @Override
+  public long leastMemory(JobSpec spec) {
+    return MemoryEstimate.least(spec).bytes();
+  }
+
+  @Override
   public void check(JobSpec spec) {
+    MemoryEstimate.least(spec).check(mostMemory);
     datasets.check(spec.dataset());
     if (spec.teacher() != null) {
       check(spec.teacher(), "/teacher");
@@ -61,6 +78,7 @@ class PipelineInspector implements SpecInspector {
   @Override
   public Findings inspect(JobSpec spec) {
     Inspection found = pipeline.inspect(spec, this::model, Cancellation.NONE);
+    found.facts().memory().check(mostMemory);
     return new Findings(found.resolved(), found.facts());
   }
 

@@ -50,6 +50,7 @@ public class Job implements Persistable<UUID> {
   private double progress;
   private int attempt;
   private int lost;
+  private long memoryBytes;
 
   @JdbcTypeCode(SqlTypes.JSON)
   private JsonNode spec;
@@ -90,6 +91,11 @@ public class Job implements Persistable<UUID> {
     this.resolved = resolved;
     this.formula = formula;
     this.createdAt = now;
+  }
+
+  /** What is known of the memory that it needs. */
+  void needs(long bytes) {
+    memoryBytes = bytes;
   }
 
   /** A worker takes the job, for the first time or again. */

@@ -94,7 +94,9 @@ class FuzzTest {
             files.datasets.preview(spec, 10, Cancellation.NONE);
             return false;
           } catch (DatasetException e) {
-            assertThat(e.fault()).as("%s, round %d: %s", kind, round, e).isEqualTo(Fault.DATA);
+            assertThat(e.fault())
+                .as("%s, round %d: %s, for %s", kind, round, e, e.getCause())
+                .isEqualTo(Fault.DATA);
             return true;
           } catch (Throwable e) {
             throw new AssertionError("%s, round %d".formatted(kind, round), e);
