@@ -52,6 +52,7 @@ public class Job extends AbstractAggregateRoot<Job> implements Persistable<UUID>
   private int attempt;
   private int lost;
   private int losses;
+  private long memoryBytes;
 
   @JdbcTypeCode(SqlTypes.JSON)
   private JsonNode spec;
@@ -92,6 +93,11 @@ public class Job extends AbstractAggregateRoot<Job> implements Persistable<UUID>
     this.resolved = resolved;
     this.formula = formula;
     this.createdAt = now;
+  }
+
+  /** What is known of the memory that it needs. */
+  void needs(long bytes) {
+    memoryBytes = bytes;
   }
 
   /** A worker takes the job, for the first time or again. */
