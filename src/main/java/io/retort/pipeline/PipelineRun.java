@@ -75,6 +75,7 @@ final class PipelineRun {
           spec.dataset().standardize() ? FeatureStatistics.of(data.train()) : null;
       Plan plan = Plan.of(spec, read, scaling, context::model, loader);
       store.checkFits(plan.softTargetBytes(data));
+      context.needs(MemoryEstimate.of(plan, data.train().size()));
       announce(data);
       announce(plan.teacher());
       Outputs outputs = new Outputs(context, plan, data, version, startedAt);
@@ -278,7 +279,7 @@ final class PipelineRun {
                 targets,
                 objective,
                 training,
-                listener(role, progress),
+                listener(role, data.train().size(), progress),
                 context.cancellation(),
                 context.checkpoints(),
                 role,
@@ -293,11 +294,13 @@ final class PipelineRun {
     return new Trained(outcome.model(), outcome, objective, training);
   }
 
-  private TrainingListener listener(String role, DoubleConsumer progress) {
+  private TrainingListener listener(String role, int rows, DoubleConsumer progress) {
     TermBalance balance = new TermBalance(role, context);
+    EpochPace pace = new EpochPace(role, rows, context);
     return new TrainingListener() {
       @Override
       public void epochDone(EpochMetrics m) {
+        pace.look(m);
         metrics.epoch(role, m);
         balance.look(m);
       }
