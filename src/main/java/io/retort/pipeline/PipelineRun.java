@@ -76,6 +76,7 @@ final class PipelineRun {
           spec.dataset().standardize() ? FeatureStatistics.of(data.train()) : null;
       Plan plan = Plan.of(spec, read, scaling, context::model, loader);
       store.checkFits(plan.softTargetBytes(data));
+      context.planned(plan.spec());
       announce(data);
       announce(plan.teacher());
       Outputs outputs = new Outputs(context, plan, data, version, startedAt);

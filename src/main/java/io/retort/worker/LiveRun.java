@@ -11,6 +11,7 @@ import io.retort.model.StoredModel;
 import io.retort.pipeline.PipelineContext;
 import io.retort.registry.Models;
 import io.retort.spec.Cancellation;
+import io.retort.spec.JobSpec;
 import io.retort.spec.Phase;
 import io.retort.training.CheckpointPlace;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ final class LiveRun implements PipelineContext {
   private final List<Event> events = new ArrayList<>();
   private final List<Metric> metrics = new ArrayList<>();
   private volatile @Nullable Phase phase;
+  private volatile @Nullable JobSpec found;
   private volatile double progress;
   private volatile boolean moved;
   private volatile boolean advanced;
@@ -101,6 +103,11 @@ final class LiveRun implements PipelineContext {
       log.append(lease.job(), lease.attempt(), eventBatch, metricBatch);
       drop(events, eventBatch.size());
       drop(metrics, metricBatch.size());
+    }
+    JobSpec planned = found;
+    if (planned != null) {
+      log.found(lease.job(), lease.attempt(), planned);
+      found = null;
     }
     if (advanced) {
       log.advanced(lease.job(), lease.attempt());
@@ -172,6 +179,11 @@ final class LiveRun implements PipelineContext {
   public void phase(Phase phase) {
     this.phase = phase;
     moved = true;
+  }
+
+  @Override
+  public void planned(JobSpec resolved) {
+    found = resolved;
   }
 
   @Override
