@@ -82,6 +82,9 @@ class PipelineInspector implements SpecInspector {
     if (teacher.model() != null) {
       model(teacher.model());
     }
+    if (teacher.softTargets() != null) {
+      datasets.check(teacher.softTargets(), pointer + "/softTargets");
+    }
     if (teacher.endpoint() != null) {
       remote.check(teacher.endpoint(), pointer);
     }

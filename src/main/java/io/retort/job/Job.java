@@ -60,6 +60,9 @@ public class Job extends AbstractAggregateRoot<Job> implements Persistable<UUID>
   @JdbcTypeCode(SqlTypes.JSON)
   private JsonNode resolved;
 
+  @JdbcTypeCode(SqlTypes.JSON)
+  private @Nullable JsonNode found;
+
   private String formula;
 
   @JdbcTypeCode(SqlTypes.JSON)
@@ -242,6 +245,11 @@ public class Job extends AbstractAggregateRoot<Job> implements Persistable<UUID>
   /** With every default filled in. */
   public JsonNode resolved() {
     return resolved;
+  }
+
+  /** The same with what its last run found out about data and teacher; null before one did. */
+  public @Nullable JsonNode found() {
+    return found;
   }
 
   public String formula() {

@@ -148,7 +148,11 @@ final class Outputs {
             plan.spec(),
             Plan.formula(plan.spec()),
             new JobResult.DataFacts(
-                data.info(), data.train().size(), data.validation().size(), data.test().size()),
+                data.info(),
+                data.train().size(),
+                data.validation().size(),
+                data.test().size(),
+                plan.teacher().files()),
             softTargets,
             trainings,
             hashes,

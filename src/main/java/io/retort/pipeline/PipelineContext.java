@@ -2,6 +2,7 @@ package io.retort.pipeline;
 
 import io.retort.model.StoredModel;
 import io.retort.spec.Cancellation;
+import io.retort.spec.JobSpec;
 import io.retort.spec.Phase;
 import io.retort.training.CheckpointPlace;
 import java.nio.file.Path;
@@ -33,6 +34,13 @@ public interface PipelineContext {
   StoredModel model(String id);
 
   void phase(Phase phase);
+
+  /**
+   * What the job is going to do, once that is known.
+   *
+   * @param resolved the spec with every default, and with what was found out about data and teacher
+   */
+  default void planned(JobSpec resolved) {}
 
   /**
    * How far the job is.

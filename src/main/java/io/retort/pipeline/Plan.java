@@ -74,7 +74,7 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
             d.uri(),
             info.format(),
             d.label(),
-            data.softTargets().isEmpty() ? d.features() : info.features(),
+            data.holdsSoftTargets() ? info.features() : d.features(),
             info.shape(),
             d.labels(),
             d.standardize(),

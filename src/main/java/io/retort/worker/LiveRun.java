@@ -12,6 +12,7 @@ import io.retort.pipeline.MemoryEstimate;
 import io.retort.pipeline.PipelineContext;
 import io.retort.registry.Models;
 import io.retort.spec.Cancellation;
+import io.retort.spec.JobSpec;
 import io.retort.spec.Phase;
 import io.retort.training.CheckpointPlace;
 import java.nio.file.Path;
@@ -57,6 +58,7 @@ final class LiveRun implements PipelineContext {
   private final List<Event> events = new ArrayList<>();
   private final List<Metric> metrics = new ArrayList<>();
   private volatile @Nullable Phase phase;
+  private volatile @Nullable JobSpec found;
   private volatile double progress;
   private volatile boolean moved;
   private volatile boolean advanced;
@@ -120,6 +122,11 @@ final class LiveRun implements PipelineContext {
       log.append(lease.job(), lease.attempt(), eventBatch, metricBatch);
       drop(events, eventBatch.size());
       drop(metrics, metricBatch.size());
+    }
+    JobSpec planned = found;
+    if (planned != null) {
+      log.found(lease.job(), lease.attempt(), planned);
+      found = null;
     }
     if (advanced) {
       log.advanced(lease.job(), lease.attempt());
@@ -207,6 +214,11 @@ final class LiveRun implements PipelineContext {
   @Override
   public void pace(String role, int rows, long steps, Duration took) {
     paceListener.pace(role, rows, steps, took);
+  }
+
+  @Override
+  public void planned(JobSpec resolved) {
+    found = resolved;
   }
 
   @Override

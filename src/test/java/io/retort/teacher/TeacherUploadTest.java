@@ -87,7 +87,7 @@ class TeacherUploadTest {
     Path dl4j = directory.resolve("dl4j.zip");
     Dl4jFiles.convolutional(dl4j);
     Map<String, String> datasets = new LinkedHashMap<>();
-    for (String rows : new String[] {"rows", "rows-named", "rows-binary"}) {
+    for (String rows : new String[] {"rows", "rows-named", "rows-binary", "rows-tokens"}) {
       datasets.put(
           rows,
           http.upload("/v1/datasets", rows + ".csv", Fixtures.bytes(rows + ".csv"), null)
@@ -98,6 +98,7 @@ class TeacherUploadTest {
       {"torch-cnn.onnx", "rows", "logits", "probabilities"},
       {"torch-two.onnx", "rows", "logits", "logits"},
       {"torch-ids.onnx", "rows", "logits", "logits"},
+      {"hf-bert.onnx", "rows-tokens", "logits", "logits"},
       {"torch-binary.onnx", "rows-binary", "logits", "logits"},
       {"sklearn-logistic.onnx", "rows-named", "probabilities", "probabilities"},
       {"sklearn-forest-zipmap.onnx", "rows", "output_probability", "probabilities"},
@@ -115,7 +116,8 @@ class TeacherUploadTest {
       assertThat(model.status()).as(c[0] + model.text()).isEqualTo(201);
       Answer seen = http.get("/v1/models/" + model.at("/id"));
       assertThat(seen.at("/format")).isIn("onnx", "keras-h5", "keras", "dl4j");
-      assertThat(seen.json().at("/inputs").size()).isEqualTo(c[0].contains("two") ? 2 : 1);
+      assertThat(seen.json().at("/inputs").size())
+          .isEqualTo(c[0].matches("torch-two.*|hf-.*") ? 2 : 1);
       assertThat(seen.json().at("/parameters").asLong()).isPositive();
       Answer job =
           http.post(
@@ -127,6 +129,8 @@ class TeacherUploadTest {
     for (String[] c : cases) {
       Answer job = http.ended(jobs.get(c[0]));
       assertThat(job.at("/status")).as(c[0] + job.text()).isEqualTo("succeeded");
+      assertThat(job.at("/resolved/teacher/output")).isEqualTo(c[2]);
+      assertThat(job.json().at("/resolved/teacher/classes").size()).isGreaterThan(1);
       Answer result = http.get("/v1/jobs/" + jobs.get(c[0]) + "/artifacts/result.json");
       assertThat(result.at("/resolved/teacher/output")).isEqualTo(c[2]);
       assertThat(result.at("/resolved/teacher/outputKind")).isEqualTo(c[3]);
