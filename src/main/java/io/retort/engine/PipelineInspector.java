@@ -3,6 +3,8 @@ package io.retort.engine;
 import io.retort.dataset.Datasets;
 import io.retort.job.SpecInspector;
 import io.retort.model.StoredModel;
+import io.retort.outgoing.Outgoing;
+import io.retort.outgoing.OutgoingException;
 import io.retort.pipeline.Inspection;
 import io.retort.pipeline.MemoryEstimate;
 import io.retort.pipeline.Pipeline;
@@ -15,6 +17,7 @@ import io.retort.teacher.RemoteModels;
 import io.retort.web.MissingException;
 import io.retort.worker.LimitSettings;
 import io.retort.worker.WorkerSettings;
+import java.net.URI;
 import org.springframework.stereotype.Component;
 
 /** Looks at specs with the pipeline's eyes. */
@@ -25,6 +28,7 @@ class PipelineInspector implements SpecInspector {
   private final Datasets datasets;
   private final Models models;
   private final RemoteModels remote;
+  private final Outgoing outgoing;
   private final long mostMemory;
 
   PipelineInspector(
@@ -32,10 +36,12 @@ class PipelineInspector implements SpecInspector {
       Datasets datasets,
       Models models,
       RemoteModels remote,
+      Outgoing outgoing,
       WorkerSettings worker,
       LimitSettings limits) {
     this.mostMemory = limits.memoryBytes(worker);
     this.remote = remote;
+    this.outgoing = outgoing;
     this.pipeline = pipeline;
     this.datasets = datasets;
     this.models = models;
@@ -59,6 +65,17 @@ class PipelineInspector implements SpecInspector {
       check(spec.teacher(), "/teacher");
     }
     pipeline.checkTaps(spec, this::model);
+    checkWebhooks(spec);
+  }
+
+  private void checkWebhooks(JobSpec spec) {
+    for (int i = 0; i < spec.webhooks().size(); i++) {
+      try {
+        outgoing.check(URI.create(spec.webhooks().get(i).url()));
+      } catch (OutgoingException e) {
+        throw PipelineException.mismatch(e.code(), "/notify/" + i + "/url", e.getMessage());
+      }
+    }
   }
 
   private void check(TeacherSpec teacher, String pointer) {
@@ -77,6 +94,7 @@ class PipelineInspector implements SpecInspector {
 
   @Override
   public Findings inspect(JobSpec spec) {
+    checkWebhooks(spec);
     Inspection found = pipeline.inspect(spec, this::model, Cancellation.NONE);
     found.facts().memory().check(mostMemory);
     return new Findings(found.resolved(), found.facts());

@@ -93,7 +93,8 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
         stages(spec.stages(), taps),
         spec.training(),
         spec.evaluation(),
-        spec.export());
+        spec.export(),
+        spec.webhooks());
   }
 
   private static List<StageSpec> stages(List<StageSpec> stages, TermTaps taps) {
