@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.."
 cases=${1:-30} seed=${2:-7} url=${3:-}
 program=${SCHEMATHESIS:-target/schemathesis/bin/schemathesis}
 work=$(mktemp -d)
+mkdir -p target
 service=
 end() {
   if [ -n "$service" ]; then kill "$service" 2>/dev/null || true; wait "$service" || true; fi
@@ -38,11 +39,11 @@ if [ -z "$url" ]; then
   RETORT_KEY=$(cat "$work/data/admin-key")
 fi
 
-# Its report, and the calls of its failures, are in target/schemathesis-report.
+# `wait` holds answers back for up to a minute. The report is in target/schemathesis-report.
 "$program" --config-file tests/schemathesis.toml run "$url/v3/api-docs" \
   -H "Authorization: Bearer ${RETORT_KEY:?an admin key of the service}" \
   --phases examples,coverage,fuzzing,stateful --checks all \
   --max-examples "$cases" --seed "$seed" --generation-database none \
-  --continue-on-failure --no-color --request-timeout 70 \
+  --continue-on-failure --no-color --request-timeout 70 --max-response-time 70 \
   --report ndjson --report-dir target/schemathesis-report
-if grep -n "error id" target/schemathesis.log; then exit 1; fi
+if [ -n "$service" ] && grep -n "error id" target/schemathesis.log; then exit 1; fi

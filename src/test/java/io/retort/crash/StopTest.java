@@ -26,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 class StopTest {
 
   private static final int SECONDS = 20;
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final String LONG =
       """
       {"dataset": {"uri": "sample:mnist1d"}, "teacher": {"architecture": {"type": "logistic"},
@@ -38,14 +39,15 @@ class StopTest {
   private final HttpClient http = HttpClient.newHttpClient();
   @TempDir Path directory;
   private int port;
+  private Process service;
 
   @Test
   void handsItsJobsBackWithTheirStateWithinTwentySeconds() throws Exception {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
-    Process service = start();
     try {
+      start();
       String id = post("/v1/jobs", LONG).at("/id").asString();
       await("/v1/jobs/" + id, job -> job.at("/progress").asDouble() > 0.001);
       service.destroy(); // SIGTERM
@@ -53,7 +55,7 @@ class StopTest {
       try (Stream<Path> kept = Files.list(directory.resolve("data/checkpoints").resolve(id))) {
         assertThat(kept).isNotEmpty();
       }
-      service = start();
+      start();
       await(
           "/v1/jobs/" + id + "/events?limit=100",
           events -> events.toString().contains("goes on from its checkpoint"));
@@ -66,8 +68,8 @@ class StopTest {
     }
   }
 
-  private Process start() throws Exception {
-    Process service =
+  private void start() throws Exception {
+    service =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx600m",
@@ -83,11 +85,10 @@ class StopTest {
                 ProcessBuilder.Redirect.appendTo(directory.resolve("service.log").toFile()))
             .start();
     await("/actuator/health/readiness", health -> health.at("/status").asString().equals("UP"));
-    return service;
   }
 
   private void await(String path, Predicate<JsonNode> condition) throws Exception {
-    Instant latest = Instant.now().plus(Duration.ofSeconds(120));
+    Instant latest = Instant.now().plus(PATIENCE);
     while (!condition.test(get(path))) {
       assertThat(Instant.now()).as(path).isBefore(latest);
       Thread.sleep(100);

@@ -101,6 +101,18 @@ class ProblemTest {
   }
 
   @Test
+  void answersAHundredThousandUnknownFieldsWithAHundredPointers() {
+    String fields =
+        java.util.stream.IntStream.range(0, 100_000)
+            .mapToObj(i -> "\"" + i + "\":0")
+            .collect(java.util.stream.Collectors.joining(",", "{", "}"));
+    Answer answer = http.post("/v1/jobs", fields);
+    assertThat(answer.at("/code")).isEqualTo("invalid_spec");
+    assertThat(answer.json().get("errors")).hasSize(100);
+    assertThat(answer.at("/detail")).contains("bad fields");
+  }
+
+  @Test
   void refusesOtherMediaTypesMethodsAndSizes() {
     byte[] body = Http.job("x").getBytes(StandardCharsets.UTF_8);
     Answer form = http.post("/v1/jobs", "application/x-www-form-urlencoded", body);
