@@ -1,12 +1,12 @@
-"""Runs a job, downloads its student.onnx and checks it in Python's onnxruntime.
+"""Runs jobs, downloads each student.onnx and compares it in Python's onnxruntime with the service.
 
-Needs a running service, and onnxruntime and numpy (seen with 1.28.0 and 2.4.6):
+Needs a running service, and onnxruntime and numpy (seen with 1.28.0 and 1.32.0, and 2.4.6):
 
     python benchmarks/onnx.py http://127.0.0.1:8080
 
-The dataset is made here and given its own test part, so that both sides look at the same rows. The
-service's predictions are known through its report: confusion and accuracy on the test part, which
-must be those of the file, cell by cell.
+The dataset is made here and given its own test part, so that both sides look at the same rows:
+each row of it is asked of POST /v2/models/{id}/infer and of the file, and predictions must be the
+same. The file's confusion must be the report's too, cell by cell. Ends with 1 where anything differs.
 """
 
 import csv
@@ -65,10 +65,26 @@ def run(base, spec):
         sys.exit(f"job {job} {state['status']}: {state['error']}")
     report = json.loads(call(base, f"/v1/jobs/{job}/report"))
     result = json.loads(call(base, f"/v1/jobs/{job}/artifacts/result.json"))
-    return report, result, call(base, f"/v1/jobs/{job}/artifacts/student.onnx")
+    models = json.loads(call(base, "/v1/models?limit=100"))["data"]
+    model = next(m["id"] for m in models if m["jobId"] == job and m["role"] == "student")
+    return report, result, call(base, f"/v1/jobs/{job}/artifacts/student.onnx"), model
 
 
-def compare(report, content, features, labels):
+def served(base, model, features):
+    """What the service says of the rows, as logits."""
+    answers = []
+    for batch in np.array_split(features, 6):
+        request = {"inputs": [{"name": "features", "datatype": "FP32", "shape": list(batch.shape),
+                               "data": [float(v) for v in batch.ravel()]}],
+                   "outputs": [{"name": "logits"}]}
+        answer = json.loads(call(base, f"/v2/models/{model}/infer", json.dumps(request).encode()))
+        output = answer["outputs"][0]
+        answers.append(np.array(output["data"]).reshape(output["shape"]))
+    return np.concatenate(answers)
+
+
+def compare(report, content, features, labels, service):
+    """Whether the confusion is the report's, rows predicted otherwise, largest difference."""
     session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
     names = json.loads(session.get_modelmeta().custom_metadata_map["retort.classes"])
     logits, probabilities = session.run(["logits", "probabilities"], {"features": features})
@@ -77,7 +93,9 @@ def compare(report, content, features, labels):
     confusion = np.zeros((len(names), len(names)), dtype=int)
     for label, predicted in zip(labels, logits.argmax(axis=1)):
         confusion[names.index(CLASSES[label]), predicted] += 1
-    return confusion.tolist() == report["student"]["confusion"]
+    return (confusion.tolist() == report["student"]["confusion"],
+            int((logits.argmax(axis=1) != service.argmax(axis=1)).sum()),
+            float(np.abs(logits - service).max()))
 
 
 def main():
@@ -95,7 +113,7 @@ def main():
     jobs.append(([COLUMNS[1] * COLUMNS[2]], {"type": "cnn1d", "channels": [6, 6], "activation": "tanh"}))
     failed = 0
     for shape, student in jobs:
-        report, result, content = run(
+        report, result, content, model = run(
             base,
             {
                 "dataset": {"uri": train, "test": {"uri": test}, "shape": shape, "standardize": True},
@@ -105,12 +123,15 @@ def main():
                 "evaluation": {"twin": False},
             },
         )
-        same = compare(report, content, features, labels)
-        failed += not same
+        service = served(base, model, features)
+        same, differing, largest = compare(report, content, features, labels, service)
+        failed += not same or differing > 0
         print(
             f"{student['type']:9} accuracy {report['student']['accuracy']:.3f}"
-            f"  predictions {'equal' if same else 'DIFFER'}"
-            f"  largest difference of a logit {result['onnx']['maxLogitDifference']:.2e}"
+            f"  rows {len(service)}  predicted otherwise {differing}"
+            f"  largest difference of a logit {largest:.2e}"
+            f" (at export {result['onnx']['maxLogitDifference']:.2e})"
+            f"  confusion {'equal' if same else 'DIFFERS'}"
         )
     sys.exit(1 if failed else 0)
 

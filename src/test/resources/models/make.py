@@ -98,6 +98,56 @@ def pytorch(x, y):
     save("torch-binary", fit(one, (t,), binary, nn.BCEWithLogitsLoss()), (t,), ["features"])
 
 
+def hugging_face(y):
+    """A BERT as its configuration makes it, trained a little: token ids and a mask go in."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification
+
+    torch.manual_seed(7)
+    length = rng.integers(2, 5, ROWS)
+    mask = (np.arange(4) < length[:, None]).astype(np.int64)
+    # tokens of the row's class, and some noise
+    ids = np.where(rng.random((ROWS, 4)) < 0.8, 1 + y[:, None], rng.integers(1, 8, (ROWS, 4))) * mask
+    with open("rows-tokens.csv", "w", newline="") as f:
+        out = csv.writer(f, lineterminator="\n")
+        out.writerow([f"id{i}" for i in range(4)] + [f"mask{i}" for i in range(4)] + ["label"])
+        out.writerows(np.hstack([ids, mask, y[:, None]]).tolist())
+    net = BertForSequenceClassification(BertConfig(
+        vocab_size=8, hidden_size=8, num_hidden_layers=1, num_attention_heads=2,
+        intermediate_size=16, max_position_embeddings=4, type_vocab_size=1, num_labels=3,
+        hidden_dropout_prob=0, attention_probs_dropout_prob=0, attn_implementation="eager"))
+    inputs = torch.tensor(ids), torch.tensor(mask)
+    optimizer = torch.optim.Adam(net.parameters(), 0.01)
+    for _ in range(60):
+        optimizer.zero_grad()
+        net(*inputs, labels=torch.tensor(y)).loss.backward()
+        optimizer.step()
+    net.eval()
+    with torch.no_grad():
+        expect("hf-bert", net(*inputs).logits.numpy())
+    names = ["input_ids", "attention_mask"]
+    torch.onnx.export(
+        net, tuple(i[:8] for i in inputs), "hf-bert.onnx", input_names=names,
+        output_names=["logits"], dynamic_axes={n: {0: "batch"} for n in names + ["logits"]},
+        opset_version=17, dynamo=False)
+
+
+def soft_targets():
+    """Files beside the first 100 rows, of what two of the models say of them."""
+    import pyarrow
+    import pyarrow.parquet
+
+    logits = np.loadtxt("torch-mlp.expected.csv", delimiter=",")
+    np.save("soft-logits.npy", logits)
+    bad = logits.astype(np.float16)
+    bad[16, 1] = np.nan
+    np.save("soft-bad.npy", bad)
+    likely = np.loadtxt("sklearn-logistic.expected.csv", delimiter=",").astype(np.float32)
+    pyarrow.parquet.write_table(
+        pyarrow.table({name: likely[:, list(NAMES).index(name)] for name in ["cow", "ant", "bee"]}),
+        "soft-named.parquet")
+
+
 def scikit_learn(x, y):
     from skl2onnx import to_onnx
     from skl2onnx.common.data_types import DoubleTensorType
@@ -184,3 +234,5 @@ if __name__ == "__main__":
     trees(features, labels)
     pytorch(features, labels)
     keras(features, labels)
+    hugging_face(labels)
+    soft_targets()

@@ -6,18 +6,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Rows from two binary arrays: features along the first axis, and one label for each. */
 final class ArrayReader implements RowReader {
 
   private final BinaryArray features;
-  private final BinaryArray labels;
+  private final @Nullable BinaryArray labels;
   private final List<Integer> shape;
   private final ByteBuffer row;
   private final ByteBuffer labelBytes;
 
-  /** Takes both arrays over, to close them. */
-  ArrayReader(BinaryArray features, BinaryArray labels, Location location, int maxColumns) {
+  /**
+   * Takes both arrays over, to close them.
+   *
+   * @param labels null for rows without
+   */
+  ArrayReader(
+      BinaryArray features, @Nullable BinaryArray labels, Location location, int maxColumns) {
     this.features = features;
     this.labels = labels;
     long width = features.header().width();
@@ -30,13 +36,15 @@ final class ArrayReader implements RowReader {
           "too_many_columns",
           "A row has %,d numbers; at most %,d are allowed.".formatted(width, maxColumns));
     }
-    checkLabels(location);
+    if (labels != null) {
+      checkLabels(labels, location);
+    }
     this.shape = naturalShape(features.header().shape());
     this.row = features.buffer((int) width);
-    this.labelBytes = labels.buffer(1);
+    this.labelBytes = labels == null ? ByteBuffer.allocate(0) : labels.buffer(1);
   }
 
-  private void checkLabels(Location location) {
+  private void checkLabels(BinaryArray labels, Location location) {
     long[] labelShape = labels.header().shape();
     if (labels.header().width() != 1) {
       throw DatasetException.of(
@@ -79,7 +87,7 @@ final class ArrayReader implements RowReader {
 
   @Override
   public boolean next(float[] into) throws IOException {
-    if (!features.read(row) || !labels.read(labelBytes)) {
+    if (!features.read(row) || (labels != null && !labels.read(labelBytes))) {
       return false;
     }
     for (int i = 0; i < into.length; i++) {
@@ -89,7 +97,15 @@ final class ArrayReader implements RowReader {
   }
 
   @Override
+  public boolean labelled() {
+    return labels != null;
+  }
+
+  @Override
   public String label() {
+    if (labels == null) {
+      return "-";
+    }
     double label = labels.number(labelBytes, 0);
     return label == Math.rint(label) && Math.abs(label) < 1e15
         ? Long.toString((long) label)
@@ -99,6 +115,8 @@ final class ArrayReader implements RowReader {
   @Override
   public void close() {
     features.close();
-    labels.close();
+    if (labels != null) {
+      labels.close();
+    }
   }
 }

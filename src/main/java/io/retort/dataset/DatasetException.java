@@ -44,6 +44,11 @@ public final class DatasetException extends RetortException {
             "storage_failed", "The dataset could not be stored; see the service's log.", cause);
   }
 
+  /** The same failure, found in the file that another field leads to. */
+  DatasetException at(String pointer) {
+    return violations().isEmpty() ? this : of(code(), pointer, getMessage());
+  }
+
   /** The same failure of a part that has a source of its own, told by the part's fields. */
   DatasetException inPart(String pointer) {
     List<Violation> own = violations();

@@ -5,6 +5,7 @@ import io.retort.spec.Cancellation;
 import io.retort.spec.DatasetSpec;
 import io.retort.spec.PartSpec;
 import io.retort.spec.Sha256;
+import io.retort.spec.SoftTargetsSpec;
 import io.retort.spec.SplitSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Opens datasets; one instance serves all jobs of a process, side by side. */
@@ -82,42 +85,101 @@ public final class Datasets {
     }
   }
 
+  /** The same for soft targets in files beside a dataset. */
+  public void check(SoftTargetsSpec files, String pointer) {
+    check(files.uri(), pointer + "/uri");
+    check(files.validation(), pointer + "/validation");
+    check(files.test(), pointer + "/test");
+  }
+
+  private void check(@Nullable String uri, String pointer) {
+    if (uri != null) {
+      sources.check(Location.ofFile(uri, pointer));
+    }
+  }
+
   /**
    * Fetches, reads and splits a dataset; what was read before in the same way is not read again.
    *
    * @throws DatasetException where any of it is at fault
    */
   public PreparedDataset prepare(DatasetSpec spec, Cancellation cancellation) {
-    RowStore main = ingest.store(spec, "/dataset/uri", cancellation);
+    Stores stores = stores(spec, cancellation);
+    RowStore main = stores.main();
     StoredSchema schema = main.schema();
-    List<RowStore> stores = new ArrayList<>(List.of(main));
-    RowStore validation = part(spec, spec.validation(), "/dataset/validation", cancellation);
-    RowStore test = part(spec, spec.test(), "/dataset/test", cancellation);
-    SplitSpec split = spec.split();
-    Partition partition =
-        Partition.of(
-            main::label,
-            schema.classCounts().stream().mapToInt(Integer::intValue).toArray(),
-            validation == null ? split.validation() : 0,
-            test == null ? split.test() : 0,
-            split.seed());
+    Partition partition = stores.partition(spec.split());
     int[] same = IntStream.range(0, schema.classes().size()).toArray();
     Split train = new StoredSplit(main, partition.train(), same);
     Split forValidation =
-        validation == null
+        stores.validation() == null
             ? new StoredSplit(main, partition.validation(), same)
-            : PartMatch.whole(validation, schema, "/dataset/validation");
+            : PartMatch.whole(stores.validation(), schema, "/dataset/validation");
     Split forTest =
-        test == null
+        stores.test() == null
             ? new StoredSplit(main, partition.test(), same)
-            : PartMatch.whole(test, schema, "/dataset/test");
+            : PartMatch.whole(stores.test(), schema, "/dataset/test");
     checkNotEmpty(train, forValidation, forTest, schema.rows());
-    for (RowStore part : Arrays.asList(validation, test)) {
-      if (part != null) {
-        stores.add(part);
-      }
+    return new PreparedDataset(info(spec, stores.all()), train, forValidation, forTest);
+  }
+
+  /**
+   * Files that have a row for each row of a dataset, in its order, split as the dataset is.
+   *
+   * @param files with a {@code uri}
+   * @param pointer of these files in the spec
+   * @throws DatasetException where any of it is at fault, or the files have other numbers of rows
+   *     or columns than they should
+   */
+  public GivenRows beside(
+      DatasetSpec spec, SoftTargetsSpec files, String pointer, Cancellation cancellation) {
+    Stores dataset = stores(spec, cancellation);
+    Beside beside = new Beside(ingest, cancellation);
+    RowStore main =
+        beside.read(Objects.requireNonNull(files.uri()), dataset.main(), pointer + "/uri");
+    Partition partition = dataset.partition(spec.split());
+    Split validation =
+        dataset.validation() == null
+            ? beside.rows(main, partition.validation())
+            : beside.rows(
+                Objects.requireNonNull(files.validation()),
+                dataset.validation(),
+                pointer + "/validation");
+    Split test = null;
+    if (dataset.test() == null) {
+      test = beside.rows(main, partition.test());
+    } else if (files.test() != null) {
+      test = beside.rows(files.test(), dataset.test(), pointer + "/test");
     }
-    return new PreparedDataset(info(spec, stores), train, forValidation, forTest);
+    return new GivenRows(
+        main.schema().features(),
+        beside.rows(main, partition.train()),
+        validation,
+        test,
+        beside.files());
+  }
+
+  /** A dataset's files as they were read. */
+  private record Stores(RowStore main, @Nullable RowStore validation, @Nullable RowStore test) {
+
+    Partition partition(SplitSpec split) {
+      return Partition.of(
+          main::label,
+          main.schema().classCounts().stream().mapToInt(Integer::intValue).toArray(),
+          validation == null ? split.validation() : 0,
+          test == null ? split.test() : 0,
+          split.seed());
+    }
+
+    List<RowStore> all() {
+      return Stream.of(main, validation, test).filter(Objects::nonNull).toList();
+    }
+  }
+
+  private Stores stores(DatasetSpec spec, Cancellation cancellation) {
+    return new Stores(
+        ingest.store(spec, "/dataset/uri", cancellation),
+        part(spec, spec.validation(), "/dataset/validation", cancellation),
+        part(spec, spec.test(), "/dataset/test", cancellation));
   }
 
   private @Nullable RowStore part(

@@ -40,12 +40,29 @@ final class Ingest {
    * @param pointer of the URI's field
    */
   RowStore store(DatasetSpec spec, String pointer, Cancellation cancellation) {
+    return read(ReadAs.of(spec), Location.of(spec.uri(), pointer), cancellation);
+  }
+
+  /**
+   * Rows of numbers without labels.
+   *
+   * @param pointer of the URI's field
+   */
+  RowStore numbers(String uri, String pointer, Cancellation cancellation) {
+    try {
+      return read(ReadAs.NUMBERS, Location.ofFile(uri, pointer), cancellation);
+    } catch (DatasetException e) {
+      throw e.at(pointer);
+    }
+  }
+
+  private RowStore read(ReadAs how, Location location, Cancellation cancellation) {
     try {
       Files.createDirectories(stores);
       Path work = temporary.resolve(UUID.randomUUID().toString());
       Files.createDirectories(work);
       try {
-        return store(spec, Location.of(spec.uri(), pointer), work, cancellation);
+        return read(how, location, work, cancellation);
       } finally {
         delete(work);
       }
@@ -54,7 +71,7 @@ final class Ingest {
     }
   }
 
-  private RowStore store(DatasetSpec spec, Location location, Path work, Cancellation cancellation)
+  private RowStore read(ReadAs how, Location location, Path work, Cancellation cancellation)
       throws IOException {
     if (location.scheme().equals("sample")) {
       SampleName sample = SampleName.of(location);
@@ -65,19 +82,19 @@ final class Ingest {
     }
     SourceFile data = sources.open(location, work, cancellation);
     SourceFile labels =
-        spec.labels() == null
+        how.labels() == null
             ? null
-            : sources.open(Location.of(spec.labels(), "/dataset/labels"), work, cancellation);
-    Path store = stores.resolve(StoreKey.of(data, labels, spec.format(), spec));
+            : sources.open(Location.of(how.labels(), "/dataset/labels"), work, cancellation);
+    Path store = stores.resolve(StoreKey.of(data, labels, how));
     return open(
         store,
         () -> {
           SourceFile plain = Gunzip.unpacked(data, work, limits.maxBytes(), cancellation);
           DataFormat format =
-              spec.format() == DataFormat.AUTO
+              how.format() == DataFormat.AUTO
                   ? FormatGuess.of(plain.path(), plain.name())
-                  : spec.format();
-          try (RowReader reader = reader(plain, labels, format, spec, work, cancellation)) {
+                  : how.format();
+          try (RowReader reader = reader(plain, labels, format, how, work, cancellation)) {
             write(reader, format, store, work, cancellation);
           }
         });
@@ -126,24 +143,27 @@ final class Ingest {
       SourceFile data,
       @Nullable SourceFile labels,
       DataFormat format,
-      DatasetSpec spec,
+      ReadAs how,
       Path work,
       Cancellation cancellation)
       throws IOException {
     boolean table =
         format == DataFormat.CSV || format == DataFormat.JSONL || format == DataFormat.PARQUET;
     if (table) {
-      return TableReader.open(data, format, spec);
+      return TableReader.open(data, format, how);
     }
-    if (spec.features() != null) {
+    if (how.features() != null) {
       throw DatasetException.of(
           "no_column_names",
           "/dataset/features",
           "Columns of " + format + " files have no names to select by; leave features out.");
     }
+    if (how.label() == null) {
+      return numbers(data, format);
+    }
     if (format == DataFormat.NPZ && labels == null) {
       NpzFile.Arrays arrays =
-          NpzFile.unpack(data, spec.label(), work, limits.maxBytes(), cancellation);
+          NpzFile.unpack(data, how.label(), work, limits.maxBytes(), cancellation);
       SourceFile x = new SourceFile(arrays.features(), "features.npy", data.location());
       SourceFile y = new SourceFile(arrays.labels(), "labels.npy", data.location());
       return arrays(x, y);
@@ -157,10 +177,21 @@ final class Ingest {
     return arrays(data, Gunzip.unpacked(labels, work, limits.maxBytes(), cancellation));
   }
 
-  private RowReader arrays(SourceFile data, SourceFile labels) throws IOException {
+  private RowReader numbers(SourceFile data, DataFormat format) throws IOException {
+    if (format == DataFormat.NPZ) {
+      throw data.location()
+          .problem(
+              "unknown_format",
+              "An NPZ archive may hold several arrays; save the one of soft targets with np.save.");
+    }
+    return arrays(data, null);
+  }
+
+  private RowReader arrays(SourceFile data, @Nullable SourceFile labels) throws IOException {
     BinaryArray x = array(data);
     try {
-      return new ArrayReader(x, array(labels), data.location(), limits.maxColumns());
+      BinaryArray y = labels == null ? null : array(labels);
+      return new ArrayReader(x, y, data.location(), limits.maxColumns());
     } catch (RuntimeException | IOException e) {
       x.close();
       throw e;

@@ -35,6 +35,19 @@ record Location(String text, String scheme, String rest, String pointer) {
     return new Location(uri, scheme, uri.substring(colon + 1), pointer);
   }
 
+  /**
+   * A file, which a sample is not.
+   *
+   * @throws DatasetException for an unknown scheme
+   */
+  static Location ofFile(String uri, String pointer) {
+    Location location = of(uri, pointer);
+    if (location.scheme().equals("sample")) {
+      throw location.problem("unknown_scheme", "A sample is no file of numbers.");
+    }
+    return location;
+  }
+
   URI uri() {
     try {
       URI uri = new URI(text);

@@ -21,7 +21,12 @@ interface RowReader extends AutoCloseable {
    */
   boolean next(float[] into) throws IOException;
 
-  /** The label of the row that was read last, as text. */
+  /** Whether the rows have labels. */
+  default boolean labelled() {
+    return true;
+  }
+
+  /** The label of the row that was read last, as text; any where there are none. */
   String label();
 
   @Override

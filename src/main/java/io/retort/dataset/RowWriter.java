@@ -50,7 +50,7 @@ final class RowWriter {
               .formatted(reader.features().size(), limits.maxColumns()));
     }
     writeFeatures(reader);
-    checkClasses();
+    checkClasses(reader.labelled());
     writeLabels();
     StoredSchema schema =
         new StoredSchema(
@@ -119,11 +119,11 @@ final class RowWriter {
     }
   }
 
-  private void checkClasses() {
+  private void checkClasses(boolean labelled) {
     if (rows == 0) {
       throw DatasetException.unreadable("empty_dataset", "The dataset has no rows.");
     }
-    if (classes.names().size() < 2) {
+    if (labelled && classes.names().size() < 2) {
       throw DatasetException.of(
           "one_class",
           "/dataset/label",

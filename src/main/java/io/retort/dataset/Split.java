@@ -22,6 +22,11 @@ public interface Split {
    */
   void gather(int[] positions, int from, int count, FloatBuffer into);
 
+  /** The row's number in the file that it came from, from 1, for messages. */
+  default int row(int position) {
+    return position + 1;
+  }
+
   /** The class of a row, as an index into {@link DatasetInfo#classes()}. */
   int label(int position);
 }

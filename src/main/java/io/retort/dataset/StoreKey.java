@@ -1,7 +1,5 @@
 package io.retort.dataset;
 
-import io.retort.spec.DataFormat;
-import io.retort.spec.DatasetSpec;
 import io.retort.spec.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,17 +18,15 @@ final class StoreKey {
     return Sha256.of(LAYOUT + "\nmnist1d\n" + sample.seed());
   }
 
-  static String of(
-      SourceFile data, @Nullable SourceFile labels, DataFormat format, DatasetSpec spec)
-      throws IOException {
+  static String of(SourceFile data, @Nullable SourceFile labels, ReadAs how) throws IOException {
     MessageDigest digest = Sha256.digest();
     String options =
         String.join(
             "\n",
             LAYOUT,
-            format.name(),
-            spec.label(),
-            String.valueOf(spec.features()),
+            how.format().name(),
+            how.label() == null ? "\0numbers" : how.label(),
+            String.valueOf(how.features()),
             data.name());
     digest.update(options.getBytes(StandardCharsets.UTF_8));
     Sha256.update(digest, data.path());

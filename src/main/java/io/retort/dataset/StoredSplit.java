@@ -30,6 +30,11 @@ record StoredSplit(RowStore store, int[] rows, int[] classes) implements Split {
   }
 
   @Override
+  public int row(int position) {
+    return rows[position] + 1;
+  }
+
+  @Override
   public int label(int position) {
     return classes[store.label(rows[position])];
   }

@@ -9,19 +9,20 @@ import org.jspecify.annotations.Nullable;
  * A table in DuckDB's words, with the columns that are wanted of it.
  *
  * @param from a table function call
- * @param label the label's column
+ * @param label the label's column; null for none
  * @param features the feature columns in order
  */
-record TableQuery(String from, String label, List<String> features) {
+record TableQuery(String from, @Nullable String label, List<String> features) {
 
   /**
    * @param columns what the file has
+   * @param label null for none
    * @param wanted null for every column but the label
    * @throws DatasetException naming a column that is not there
    */
   static TableQuery of(
-      String from, List<String> columns, String label, @Nullable List<String> wanted) {
-    if (!columns.contains(label)) {
+      String from, List<String> columns, @Nullable String label, @Nullable List<String> wanted) {
+    if (label != null && !columns.contains(label)) {
       throw missing("missing_label_column", "/dataset/label", "label", label, columns);
     }
     if (wanted != null) {
@@ -58,11 +59,10 @@ record TableQuery(String from, String label, List<String> features) {
 
   /** The label as text, then every feature as a float; null where a cell is no number. */
   String rows() {
+    String first = label == null ? "NULL" : "CAST(" + quoted(label) + " AS VARCHAR)";
     return features.stream()
         .map(c -> "TRY_CAST(" + quoted(c) + " AS FLOAT)")
-        .collect(
-            Collectors.joining(
-                ", ", "SELECT CAST(" + quoted(label) + " AS VARCHAR), ", " FROM " + from));
+        .collect(Collectors.joining(", ", "SELECT " + first + ", ", " FROM " + from));
   }
 
   /** One cell as the text that it was. */

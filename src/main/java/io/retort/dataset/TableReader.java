@@ -1,7 +1,6 @@
 package io.retort.dataset;
 
 import io.retort.spec.DataFormat;
-import io.retort.spec.DatasetSpec;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -41,7 +40,7 @@ final class TableReader implements RowReader {
   private final Statement statement;
   private final ResultSet rows;
   private long row;
-  private String label = "";
+  private String label = "-";
 
   private TableReader(Connection connection, TableQuery query, Location location)
       throws SQLException {
@@ -52,12 +51,11 @@ final class TableReader implements RowReader {
     this.rows = statement.executeQuery(query.rows());
   }
 
-  static TableReader open(SourceFile source, DataFormat format, DatasetSpec spec)
-      throws IOException {
+  static TableReader open(SourceFile source, DataFormat format, ReadAs how) throws IOException {
     Connection connection = null;
     try {
       connection = DuckDb.open(source.path());
-      TableQuery query = query(connection, source, format, spec);
+      TableQuery query = query(connection, source, format, how);
       return new TableReader(connection, query, source.location());
     } catch (SQLException e) {
       close(connection);
@@ -69,13 +67,13 @@ final class TableReader implements RowReader {
   }
 
   private static TableQuery query(
-      Connection connection, SourceFile source, DataFormat format, DatasetSpec spec)
+      Connection connection, SourceFile source, DataFormat format, ReadAs how)
       throws IOException, SQLException {
     String file = TableQuery.literal(source.path().toString());
     if (format == DataFormat.PARQUET) {
       String from = "read_parquet(" + file + ")";
       TableQuery query =
-          TableQuery.of(from, columns(connection, from), spec.label(), spec.features());
+          TableQuery.of(from, columns(connection, from), how.label(), how.features());
       checkTypes(connection, query);
       return query;
     }
@@ -90,7 +88,7 @@ final class TableReader implements RowReader {
             ? "read_csv(%s, %s, auto_detect = false, header = true, delim = %s, quote = '\"', escape = '\"')"
                 .formatted(file, columns, TableQuery.literal(String.valueOf(header.delimiter())))
             : "read_json(%s, %s, format = 'newline_delimited')".formatted(file, columns);
-    return TableQuery.of(from, header.columns(), spec.label(), spec.features());
+    return TableQuery.of(from, header.columns(), how.label(), how.features());
   }
 
   private static List<String> columns(Connection connection, String from) throws SQLException {
@@ -111,7 +109,7 @@ final class TableReader implements RowReader {
       while (r.next()) {
         String name = r.getString(1);
         String type = r.getString(2);
-        boolean used = query.features().contains(name) || query.label().equals(name);
+        boolean used = query.features().contains(name) || name.equals(query.label());
         String base = type.replaceFirst("\\(.*", "").toUpperCase(Locale.ROOT);
         if (used && (type.endsWith("]") || !SCALARS.contains(base))) {
           throw DatasetException.unreadable(
@@ -147,8 +145,10 @@ final class TableReader implements RowReader {
           throw notANumber(query.features().get(c));
         }
       }
-      String text = rows.getString(1);
-      label = text == null ? "" : text;
+      if (labelled()) {
+        String text = rows.getString(1);
+        label = text == null ? "" : text;
+      }
       return true;
     } catch (SQLException e) {
       throw TableProblem.of(e, location);
@@ -175,6 +175,11 @@ final class TableReader implements RowReader {
         ResultSet r = s.executeQuery(query.cell(column, row - 1))) {
       return r.next() ? r.getString(1) : null;
     }
+  }
+
+  @Override
+  public boolean labelled() {
+    return query.label() != null;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.retort.model.StoredModel;
 import io.retort.outgoing.Outgoing;
 import io.retort.outgoing.OutgoingException;
 import io.retort.pipeline.Inspection;
+import io.retort.pipeline.MemoryEstimate;
 import io.retort.pipeline.Pipeline;
 import io.retort.pipeline.PipelineException;
 import io.retort.registry.Models;
@@ -14,6 +15,8 @@ import io.retort.spec.JobSpec;
 import io.retort.spec.TeacherSpec;
 import io.retort.teacher.RemoteModels;
 import io.retort.web.MissingException;
+import io.retort.worker.LimitSettings;
+import io.retort.worker.WorkerSettings;
 import java.net.URI;
 import org.springframework.stereotype.Component;
 
@@ -26,9 +29,17 @@ class PipelineInspector implements SpecInspector {
   private final Models models;
   private final RemoteModels remote;
   private final Outgoing outgoing;
+  private final long mostMemory;
 
   PipelineInspector(
-      Pipeline pipeline, Datasets datasets, Models models, RemoteModels remote, Outgoing outgoing) {
+      Pipeline pipeline,
+      Datasets datasets,
+      Models models,
+      RemoteModels remote,
+      Outgoing outgoing,
+      WorkerSettings worker,
+      LimitSettings limits) {
+    this.mostMemory = limits.memoryBytes(worker);
     this.remote = remote;
     this.outgoing = outgoing;
     this.pipeline = pipeline;
@@ -42,7 +53,13 @@ class PipelineInspector implements SpecInspector {
   }
 
   @Override
+  public long leastMemory(JobSpec spec) {
+    return MemoryEstimate.least(spec).bytes();
+  }
+
+  @Override
   public void check(JobSpec spec) {
+    MemoryEstimate.least(spec).check(mostMemory);
     datasets.check(spec.dataset());
     if (spec.teacher() != null) {
       check(spec.teacher(), "/teacher");
@@ -65,6 +82,9 @@ class PipelineInspector implements SpecInspector {
     if (teacher.model() != null) {
       model(teacher.model());
     }
+    if (teacher.softTargets() != null) {
+      datasets.check(teacher.softTargets(), pointer + "/softTargets");
+    }
     if (teacher.endpoint() != null) {
       remote.check(teacher.endpoint(), pointer);
     }
@@ -79,6 +99,7 @@ class PipelineInspector implements SpecInspector {
   public Findings inspect(JobSpec spec) {
     checkWebhooks(spec);
     Inspection found = pipeline.inspect(spec, this::model, Cancellation.NONE);
+    found.facts().memory().check(mostMemory);
     return new Findings(found.resolved(), found.facts());
   }
 

@@ -1,6 +1,7 @@
 package io.retort.evaluation;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,19 +21,40 @@ public record Latency(double p50, double p95) {
     return of(prediction, System::nanoTime);
   }
 
+  /**
+   * Measures several models in turns, call by call, so that none has the quieter machine.
+   *
+   * @return one each, in their order
+   */
+  public static List<Latency> alternating(List<Runnable> predictions) {
+    return alternating(predictions, System::nanoTime);
+  }
+
   static Latency of(Runnable prediction, LongSupplier nanos) {
+    return alternating(List.of(prediction), nanos).get(0);
+  }
+
+  static List<Latency> alternating(List<Runnable> predictions, LongSupplier nanos) {
+    long budget = BUDGET_NANOS * predictions.size();
     long begin = nanos.getAsLong();
-    for (int i = 0; i < WARM_UP && nanos.getAsLong() - begin < BUDGET_NANOS; i++) {
-      prediction.run();
+    for (int i = 0; i < WARM_UP && nanos.getAsLong() - begin < budget; i++) {
+      predictions.forEach(Runnable::run);
     }
-    long[] times = new long[SAMPLES];
+    long[][] times = new long[predictions.size()][SAMPLES];
     int n = 0;
     long measuring = nanos.getAsLong();
-    while (n < SAMPLES && (n < 5 || nanos.getAsLong() - measuring < BUDGET_NANOS)) {
-      long start = nanos.getAsLong();
-      prediction.run();
-      times[n++] = nanos.getAsLong() - start;
+    for (; n < SAMPLES && (n < 5 || nanos.getAsLong() - measuring < budget); n++) {
+      for (int p = 0; p < times.length; p++) {
+        long start = nanos.getAsLong();
+        predictions.get(p).run();
+        times[p][n] = nanos.getAsLong() - start;
+      }
     }
+    int samples = n;
+    return Arrays.stream(times).map(each -> of(each, samples)).toList();
+  }
+
+  private static Latency of(long[] times, int n) {
     Arrays.sort(times, 0, n);
     return new Latency(percentile(times, n, 0.5), percentile(times, n, 0.95));
   }

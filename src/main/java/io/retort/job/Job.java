@@ -52,12 +52,16 @@ public class Job extends AbstractAggregateRoot<Job> implements Persistable<UUID>
   private int attempt;
   private int lost;
   private int losses;
+  private long memoryBytes;
 
   @JdbcTypeCode(SqlTypes.JSON)
   private JsonNode spec;
 
   @JdbcTypeCode(SqlTypes.JSON)
   private JsonNode resolved;
+
+  @JdbcTypeCode(SqlTypes.JSON)
+  private @Nullable JsonNode found;
 
   private String formula;
 
@@ -92,6 +96,11 @@ public class Job extends AbstractAggregateRoot<Job> implements Persistable<UUID>
     this.resolved = resolved;
     this.formula = formula;
     this.createdAt = now;
+  }
+
+  /** What is known of the memory that it needs. */
+  void needs(long bytes) {
+    memoryBytes = bytes;
   }
 
   /** A worker takes the job, for the first time or again. */
@@ -236,6 +245,11 @@ public class Job extends AbstractAggregateRoot<Job> implements Persistable<UUID>
   /** With every default filled in. */
   public JsonNode resolved() {
     return resolved;
+  }
+
+  /** The same with what its last run found out about data and teacher; null before one did. */
+  public @Nullable JsonNode found() {
+    return found;
   }
 
   public String formula() {

@@ -85,6 +85,7 @@ public class JobDesk {
             SpecReader.mapper().valueToTree(spec),
             inspector.formula(spec),
             clock.instant());
+    job.needs(inspector.leastMemory(spec));
     boolean first =
         Boolean.TRUE.equals(
             transaction.execute(

@@ -1,6 +1,8 @@
 package io.retort.job;
 
+import io.retort.spec.JobSpec;
 import io.retort.spec.Phase;
+import io.retort.spec.SpecReader;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
@@ -93,6 +95,18 @@ public class RunLog {
                 + " where id = :id and attempt = :attempt and status in ('RUNNING', 'PAUSING', 'CANCELLING')")
         .param("phase", phase == null ? null : phase.name())
         .param("progress", progress)
+        .param("id", job)
+        .param("attempt", attempt)
+        .update();
+  }
+
+  /** Notes what a run found out before it began; without effect once another attempt has begun. */
+  public void found(UUID job, int attempt, JobSpec found) {
+    client
+        .sql(
+            "update job set found = :found::jsonb where id = :id and attempt = :attempt"
+                + " and status in ('RUNNING', 'PAUSING', 'CANCELLING')")
+        .param("found", SpecReader.mapper().writeValueAsString(found))
         .param("id", job)
         .param("attempt", attempt)
         .update();

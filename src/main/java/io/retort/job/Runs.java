@@ -197,8 +197,34 @@ public class Runs {
         });
   }
 
+  /** What a job needs at least, as far as it is known; 0 where there is no such job. */
+  public long memory(UUID job) {
+    return jdbc.sql("select memory_bytes from job where id = ?")
+        .param(job)
+        .query(Long.class)
+        .optional()
+        .orElse(0L);
+  }
+
+  /**
+   * Puts a job back into the queue that needs more memory than its worker has left.
+   *
+   * @param bytes that it needs
+   */
+  public boolean waitForRoom(Lease lease, long bytes) {
+    return giveBack(
+        lease,
+        job -> job.needs(bytes),
+        "It needs %,d MiB of memory, more than this worker has left; it waits for a worker with as much."
+            .formatted(bytes >> 20));
+  }
+
   /** Puts a job back into the queue, as its worker stops. */
   public boolean giveBack(Lease lease) {
+    return giveBack(lease, job -> {}, "The worker was stopped; the job went back into the queue.");
+  }
+
+  private boolean giveBack(Lease lease, Consumer<Job> change, String why) {
     return end(
         lease,
         job -> {
@@ -207,8 +233,9 @@ public class Runs {
           } else if (job.status() == JobStatus.PAUSING) {
             job.paused();
           } else {
+            change.accept(job);
             job.giveBack();
-            note(job, "INFO", "The worker was stopped; the job went back into the queue.");
+            note(job, "INFO", why);
           }
         });
   }

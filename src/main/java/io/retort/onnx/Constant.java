@@ -21,4 +21,31 @@ public sealed interface Constant {
       return new long[] {values.length};
     }
   }
+
+  /**
+   * int32.
+   *
+   * @param values row-major
+   */
+  record Ints(int[] values, long... shape) implements Constant {}
+
+  /**
+   * int8.
+   *
+   * @param values row-major
+   */
+  record Bytes(byte[] values, long... shape) implements Constant {}
+
+  /**
+   * One uint8.
+   *
+   * @param value 0..255
+   */
+  record UnsignedByte(int value) implements Constant {
+
+    @Override
+    public long[] shape() {
+      return new long[0];
+    }
+  }
 }

@@ -1,5 +1,9 @@
 package io.retort.onnx;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
 import onnx.Onnx.AttributeProto;
@@ -36,6 +40,7 @@ public final class OnnxFile {
     body.addInput(rows(OnnxGraph.FEATURES, graph.columns()));
     body.addOutput(rows(OnnxGraph.LOGITS, graph.classes()));
     body.addOutput(rows(OnnxGraph.PROBABILITIES, graph.classes()));
+    graph.watched().forEach(name -> body.addOutput(floats(name, batch())));
     graph.constants().forEach((name, values) -> body.addInitializer(tensor(name, values)));
     graph.nodes().forEach(node -> body.addNode(node(node)));
     ModelProto.Builder model =
@@ -53,11 +58,15 @@ public final class OnnxFile {
   }
 
   private static ValueInfoProto rows(String name, int width) {
-    TensorShapeProto shape =
-        TensorShapeProto.newBuilder()
-            .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("batch"))
-            .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(width))
-            .build();
+    return floats(name, batch().addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(width)));
+  }
+
+  private static TensorShapeProto.Builder batch() {
+    return TensorShapeProto.newBuilder()
+        .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("batch"));
+  }
+
+  private static ValueInfoProto floats(String name, TensorShapeProto.Builder shape) {
     return ValueInfoProto.newBuilder()
         .setName(name)
         .setType(
@@ -84,8 +93,37 @@ public final class OnnxFile {
       for (long value : longs.values()) {
         tensor.addInt64Data(value);
       }
+    } else if (constant instanceof Constant.Ints ints) {
+      tensor.setDataType(TensorProto.DataType.INT32_VALUE);
+      for (int value : ints.values()) {
+        tensor.addInt32Data(value);
+      }
+    } else if (constant instanceof Constant.Bytes bytes) {
+      tensor.setDataType(TensorProto.DataType.INT8_VALUE).mergeFrom(raw(bytes.values()));
+    } else if (constant instanceof Constant.UnsignedByte one) {
+      tensor.setDataType(TensorProto.DataType.UINT8_VALUE).addInt32Data(one.value());
     }
     return tensor.build();
+  }
+
+  /**
+   * A tensor of raw bytes alone: as int32_data a negative number would take ten of them. It is read
+   * from the wire format, since the setter's type is one of ND4J's.
+   */
+  private static TensorProto raw(byte[] values) {
+    ByteArrayOutputStream wire = new ByteArrayOutputStream(values.length + 6);
+    wire.write(TensorProto.RAW_DATA_FIELD_NUMBER << 3 | 2);
+    int length = values.length;
+    for (; length > 127; length >>>= 7) {
+      wire.write(length & 127 | 128);
+    }
+    wire.write(length);
+    wire.writeBytes(values);
+    try {
+      return TensorProto.parseFrom(new ByteArrayInputStream(wire.toByteArray()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static NodeProto node(Node node) {

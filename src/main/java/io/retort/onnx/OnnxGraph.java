@@ -2,10 +2,12 @@ package io.retort.onnx;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A classifier in ONNX's operations: {@code features} [batch, columns] in, {@code logits} and
@@ -26,6 +28,7 @@ public final class OnnxGraph {
   private final int classes;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Constant> constants = new LinkedHashMap<>();
+  private final List<String> watched = new ArrayList<>();
 
   /**
    * @param columns features of a row
@@ -47,8 +50,29 @@ public final class OnnxGraph {
     return output;
   }
 
-  private void add(Node node) {
+  void add(Node node) {
     nodes.add(node);
+  }
+
+  /** Appends an operation of another graph together with the constants that it reads. */
+  void keep(Node node, OnnxGraph from) {
+    for (String input : node.inputs()) {
+      Constant values = from.constants.get(input);
+      if (values != null) {
+        constants.put(input, values);
+      }
+    }
+    add(node);
+  }
+
+  /** A graph for the same rows and classes, without any operation yet. */
+  OnnxGraph empty() {
+    return new OnnxGraph(columns, classes);
+  }
+
+  /** Makes a tensor [batch] an output besides logits and probabilities. */
+  void watch(String tensor) {
+    watched.add(tensor);
   }
 
   /** Keeps a tensor under a name and returns the name. */
@@ -79,5 +103,23 @@ public final class OnnxGraph {
 
   Map<String, Constant> constants() {
     return Collections.unmodifiableMap(constants);
+  }
+
+  /** A constant of floats that the graph must have. */
+  Constant.Floats floats(String name) {
+    return (Constant.Floats) Objects.requireNonNull(constants.get(name), name);
+  }
+
+  List<String> watched() {
+    return Collections.unmodifiableList(watched);
+  }
+
+  /** The operations that read each tensor. */
+  Map<String, List<Node>> readers() {
+    Map<String, List<Node>> readers = new HashMap<>();
+    for (Node node : nodes) {
+      node.inputs().forEach(in -> readers.computeIfAbsent(in, x -> new ArrayList<>()).add(node));
+    }
+    return readers;
   }
 }

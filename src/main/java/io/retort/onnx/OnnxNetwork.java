@@ -31,13 +31,16 @@ public final class OnnxNetwork implements AutoCloseable {
    * @throws OnnxException where ONNX Runtime refuses the file
    */
   public static OnnxNetwork open(byte[] file, int columns, int classes, int threads) {
+    return new OnnxNetwork(session(file, threads), columns, classes);
+  }
+
+  static OrtSession session(byte[] file, int threads) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
       // threads that wait for work must not take cores from those that compute
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      return new OnnxNetwork(
-          OrtEnvironment.getEnvironment().createSession(file, options), columns, classes);
+      return OrtEnvironment.getEnvironment().createSession(file, options);
     } catch (OrtException e) {
       throw OnnxException.notRun(e);
     }

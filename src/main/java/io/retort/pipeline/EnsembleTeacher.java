@@ -16,6 +16,11 @@ record EnsembleTeacher(List<JobTeacher> members, List<Double> weights, OutputKin
     implements JobTeacher {
 
   @Override
+  public boolean knows(Part part) {
+    return members.stream().allMatch(member -> member.knows(part));
+  }
+
+  @Override
   public TaughtRows label(Part part, List<String> taps, DoubleConsumer progress) {
     List<SoftTargets> labelled = new ArrayList<>();
     for (JobTeacher member : members) {

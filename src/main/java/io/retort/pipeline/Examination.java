@@ -33,8 +33,12 @@ final class Examination implements AutoCloseable {
     this.context = context;
   }
 
-  /** Models are also compared with the teacher's logits of the test part. */
-  static Examination against(SoftTargets teacher, Split test, PipelineContext context) {
+  /**
+   * Models are also compared with the teacher's logits of the test part.
+   *
+   * @param teacher null where there are none
+   */
+  static Examination against(@Nullable SoftTargets teacher, Split test, PipelineContext context) {
     return new Examination(test, teacher, context);
   }
 

@@ -1,10 +1,10 @@
 package io.retort.pipeline;
 
 import io.retort.dataset.Datasets;
+import io.retort.dataset.GivenRows;
 import io.retort.dataset.PreparedDataset;
 import io.retort.spec.Cancellation;
 import io.retort.spec.DatasetSpec;
-import io.retort.spec.EnsembleMember;
 import io.retort.spec.JobSpec;
 import io.retort.spec.SoftTargetsSpec;
 import io.retort.spec.TeacherSpec;
@@ -15,27 +15,33 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job's rows, and the soft targets that the same files hold.
+ * A job's rows, and the soft targets that the same files hold, or others beside them.
  *
- * @param softTargets by the columns that hold them: the same rows in the same parts
+ * @param softTargets as the teacher's spec names them
  */
-record JobData(PreparedDataset rows, Map<SoftTargetsSpec, PreparedDataset> softTargets) {
+record JobData(PreparedDataset rows, Map<SoftTargetsSpec, GivenRows> softTargets) {
 
   static JobData prepare(Datasets datasets, JobSpec spec, Cancellation cancellation) {
     PreparedDataset rows = datasets.prepare(spec.dataset(), cancellation);
-    List<SoftTargetsSpec> wanted = wanted(spec.teacher());
-    if (wanted.isEmpty()) {
-      return new JobData(rows, Map.of());
-    }
+    Map<String, SoftTargetsSpec> wanted = new LinkedHashMap<>();
+    collect(spec.teacher(), "/teacher", wanted);
     List<String> features = new ArrayList<>(rows.info().features());
-    Map<SoftTargetsSpec, PreparedDataset> softTargets = new LinkedHashMap<>();
-    for (SoftTargetsSpec targets : wanted) {
-      check(targets, rows, spec.dataset());
-      features.removeAll(targets.columns());
+    Map<SoftTargetsSpec, GivenRows> softTargets = new LinkedHashMap<>();
+    for (Map.Entry<String, SoftTargetsSpec> entry : wanted.entrySet()) {
+      SoftTargetsSpec targets = entry.getValue();
+      List<String> columns = targets.columns();
+      if (columns == null) {
+        softTargets.put(
+            targets, datasets.beside(spec.dataset(), targets, entry.getKey(), cancellation));
+        continue;
+      }
+      check(columns, rows, spec.dataset(), entry.getKey());
+      features.removeAll(columns);
       softTargets.put(
-          targets, datasets.prepare(with(spec.dataset(), targets.columns(), null), cancellation));
+          targets,
+          GivenRows.of(datasets.prepare(with(spec.dataset(), columns, null), cancellation)));
     }
-    if (spec.dataset().features() != null) {
+    if (spec.dataset().features() != null || features.size() == rows.info().features().size()) {
       return new JobData(rows, softTargets);
     }
     if (features.isEmpty()) {
@@ -48,22 +54,33 @@ record JobData(PreparedDataset rows, Map<SoftTargetsSpec, PreparedDataset> softT
     return new JobData(datasets.prepare(others, cancellation), softTargets);
   }
 
-  private static List<SoftTargetsSpec> wanted(@Nullable TeacherSpec teacher) {
-    List<SoftTargetsSpec> wanted = new ArrayList<>();
-    if (teacher != null && teacher.softTargets() != null) {
-      wanted.add(teacher.softTargets());
+  /**
+   * @param into by their pointers
+   */
+  private static void collect(
+      @Nullable TeacherSpec teacher, String pointer, Map<String, SoftTargetsSpec> into) {
+    if (teacher == null) {
+      return;
     }
-    if (teacher != null && teacher.ensemble() != null) {
-      for (EnsembleMember member : teacher.ensemble()) {
-        wanted.addAll(wanted(member.teacher()));
+    if (teacher.softTargets() != null) {
+      into.put(pointer + "/softTargets", teacher.softTargets());
+    }
+    if (teacher.ensemble() != null) {
+      for (int i = 0; i < teacher.ensemble().size(); i++) {
+        collect(teacher.ensemble().get(i).teacher(), pointer + "/ensemble/" + i + "/teacher", into);
       }
     }
-    return wanted;
+  }
+
+  /** Whether columns of the dataset hold soft targets and are no features therefore. */
+  boolean holdsSoftTargets() {
+    return softTargets.keySet().stream().anyMatch(targets -> targets.columns() != null);
   }
 
   /** Features that were chosen in the spec may leave the soft targets out, but not contain them. */
-  private static void check(SoftTargetsSpec targets, PreparedDataset rows, DatasetSpec spec) {
-    for (String column : targets.columns()) {
+  private static void check(
+      List<String> columns, PreparedDataset rows, DatasetSpec spec, String pointer) {
+    for (String column : columns) {
       boolean there = rows.info().features().contains(column);
       if (spec.features() != null && there) {
         throw PipelineException.mismatch(
@@ -74,7 +91,7 @@ record JobData(PreparedDataset rows, Map<SoftTargetsSpec, PreparedDataset> softT
       if (spec.features() == null && !there) {
         throw PipelineException.mismatch(
             "missing_column",
-            "/teacher/softTargets/columns",
+            pointer + "/columns",
             "The dataset has no column `" + column + "` to hold soft targets.");
       }
     }

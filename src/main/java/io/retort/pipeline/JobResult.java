@@ -1,7 +1,9 @@
 package io.retort.pipeline;
 
 import io.retort.dataset.DatasetInfo;
+import io.retort.dataset.GivenRows;
 import io.retort.spec.JobSpec;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +29,13 @@ record JobResult(
     @Nullable OnnxFacts onnx,
     Provenance provenance) {
 
-  /** The dataset and how many rows each part got. */
-  record DataFacts(DatasetInfo info, int train, int validation, int test) {}
+  /**
+   * The dataset and how many rows each part got.
+   *
+   * @param softTargets files beside the dataset that soft targets were read from
+   */
+  record DataFacts(
+      DatasetInfo info, int train, int validation, int test, List<GivenRows.File> softTargets) {}
 
   /**
    * How a training went.

@@ -29,6 +29,11 @@ interface JobTeacher extends AutoCloseable {
     }
   }
 
+  /** Whether it can say anything of a part; of the training and validation parts it can. */
+  default boolean knows(Part part) {
+    return true;
+  }
+
   /**
    * Logits for every row of a part, in the order of the dataset's classes; the caller closes them.
    *

@@ -5,9 +5,7 @@ import io.retort.dataset.Split;
 import io.retort.model.StoredModel;
 import io.retort.model.TrainedModel;
 import io.retort.model.foreign.ForeignModels;
-import io.retort.targets.SoftTargetFile;
 import io.retort.teacher.ForeignTeacher;
-import io.retort.teacher.GivenTargets;
 import io.retort.teacher.RemoteTeacher;
 import io.retort.teacher.Teacher;
 import io.retort.training.InferenceNetwork;
@@ -27,7 +25,6 @@ final class OpenTeacher {
   private final ForeignModels foreign;
   private final JobTargets targets;
   private final PipelineContext context;
-  private int converted;
 
   OpenTeacher(
       PreparedDataset rows, ForeignModels foreign, JobTargets targets, PipelineContext context) {
@@ -51,7 +48,7 @@ final class OpenTeacher {
       return remote(remote);
     }
     if (plan instanceof TeacherPlan.Given given) {
-      return given(given, name);
+      return new GivenTeacher(given, name, rows.info().classes(), context);
     }
     if (plan instanceof TeacherPlan.Ensemble ensemble) {
       return ensemble(ensemble, name);
@@ -101,31 +98,8 @@ final class OpenTeacher {
         this::kept);
   }
 
-  private JobTeacher given(TeacherPlan.Given plan, String name) {
-    return new SingleTeacher(
-        plan.targets(),
-        new Report.ModelSize(null, null, null),
-        (batch, taps) ->
-            ClassOrder.of(
-                new GivenTargets(plan.kind(), plan.classes(), batch), rows.info().classes()),
-        SingleTeacher.Timing.NOT_AT_ALL,
-        (teacher, part, progress) -> converted(teacher, part, name, progress));
-  }
-
   private TaughtRows kept(Teacher teacher, Split part, DoubleConsumer progress) {
     return targets.label(teacher, part, rows.info().classes(), progress);
-  }
-
-  /** What is given is in the dataset already; only its logits are written down for this job. */
-  private TaughtRows converted(Teacher teacher, Split part, String name, DoubleConsumer progress) {
-    return new TaughtRows(
-        SoftTargetFile.label(
-            teacher,
-            part,
-            context.workDirectory().resolve("targets-" + name + "-" + converted++ + ".f32"),
-            context.cancellation(),
-            progress),
-        List.of());
   }
 
   private JobTeacher ensemble(TeacherPlan.Ensemble plan, String name) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Outputs {
 
   private static final String ZIP = "application/zip";
+  private static final String ONNX = "student.onnx";
 
   private final PipelineContext context;
   private final Plan plan;
@@ -129,6 +130,7 @@ final class Outputs {
       throws IOException {
     context.phase(Phase.EXPORTING);
     JobResult.OnnxFacts onnx = student == null ? null : onnx(student);
+    Int8Comparison int8 = student == null || !plan.spec().export().int8() ? null : int8(student);
     Report report =
         new Report(
             test == null ? null : test.verdict(),
@@ -138,14 +140,19 @@ final class Outputs {
             figures.get("student"),
             figures.get("twin"),
             figures.get("teacher"),
-            check);
+            check,
+            int8);
     JobResult result =
         new JobResult(
             report,
             plan.spec(),
             Plan.formula(plan.spec()),
             new JobResult.DataFacts(
-                data.info(), data.train().size(), data.validation().size(), data.test().size()),
+                data.info(),
+                data.train().size(),
+                data.validation().size(),
+                data.test().size(),
+                plan.teacher().files()),
             softTargets,
             trainings,
             hashes,
@@ -164,11 +171,26 @@ final class Outputs {
   }
 
   private JobResult.OnnxFacts onnx(TrainedModel model) throws IOException {
-    Path file = context.workDirectory().resolve("student.onnx");
+    Path file = context.workDirectory().resolve(ONNX);
     JobResult.OnnxFacts facts = new StudentExport(model, data.test(), context).to(file, version);
-    files.add(new OutputFile("student.onnx", "application/octet-stream", file));
-    hashes.put("student.onnx", Sha256.of(file));
+    keep(file);
     return facts;
+  }
+
+  /** After the float32 file, beside which it is measured. */
+  private Int8Comparison int8(TrainedModel model) throws IOException {
+    Path file = context.workDirectory().resolve("student-int8.onnx");
+    Path float32 = context.workDirectory().resolve(ONNX);
+    Map<String, String> metadata = StudentExport.metadata(model.definition(), version);
+    Int8Comparison comparison = new Int8Export(model, data, context).to(file, float32, metadata);
+    keep(file);
+    return comparison;
+  }
+
+  private void keep(Path onnx) throws IOException {
+    String name = onnx.getFileName().toString();
+    files.add(new OutputFile(name, "application/octet-stream", onnx));
+    hashes.put(name, Sha256.of(onnx));
   }
 
   private OutputFile json(JobResult result) throws IOException {

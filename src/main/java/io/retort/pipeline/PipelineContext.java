@@ -2,9 +2,11 @@ package io.retort.pipeline;
 
 import io.retort.model.StoredModel;
 import io.retort.spec.Cancellation;
+import io.retort.spec.JobSpec;
 import io.retort.spec.Phase;
 import io.retort.training.CheckpointPlace;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /** What a run of the pipeline needs from whoever runs it, and whom it tells how it goes. */
@@ -21,10 +23,24 @@ public interface PipelineContext {
   /** Where the job's trainings leave their state for its next attempt. */
   CheckpointPlace checkpoints();
 
+  /**
+   * Told once, before anything is computed: what the job turned out to need.
+   *
+   * @throws MemoryException where there is not as much for it
+   */
+  default void needs(MemoryEstimate memory) {}
+
   /** A model of the registry. */
   StoredModel model(String id);
 
   void phase(Phase phase);
+
+  /**
+   * What the job is going to do, once that is known.
+   *
+   * @param resolved the spec with every default, and with what was found out about data and teacher
+   */
+  default void planned(JobSpec resolved) {}
 
   /**
    * How far the job is.
@@ -40,6 +56,14 @@ public interface PipelineContext {
    * @param epoch from 1
    */
   void metric(String series, int epoch, long step, double value);
+
+  /**
+   * How fast a training goes: one epoch of it, validation included.
+   *
+   * @param role that is trained
+   * @param rows that it was trained on
+   */
+  default void pace(String role, int rows, long steps, Duration took) {}
 
   /**
    * Something worth telling the user.

@@ -1,6 +1,7 @@
 package io.retort.pipeline;
 
 import io.retort.dataset.Datasets;
+import io.retort.dataset.GivenRows;
 import io.retort.dataset.PreparedDataset;
 import io.retort.evaluation.McNemarTest;
 import io.retort.model.FeatureScaling;
@@ -75,6 +76,8 @@ final class PipelineRun {
           spec.dataset().standardize() ? FeatureStatistics.of(data.train()) : null;
       Plan plan = Plan.of(spec, read, scaling, context::model, loader);
       store.checkFits(plan.softTargetBytes(data));
+      context.planned(plan.spec());
+      context.needs(MemoryEstimate.of(plan, data.train().size()));
       announce(data);
       announce(plan.teacher());
       Outputs outputs = new Outputs(context, plan, data, version, startedAt);
@@ -110,7 +113,17 @@ final class PipelineRun {
     } else if (teacher instanceof TeacherPlan.Remote remote) {
       RemoteReading reading = remote.reading();
       announce(reading.output(), reading.kind(), reading.classes());
+    } else if (teacher instanceof TeacherPlan.Given given) {
+      announce(given);
     }
+  }
+
+  private void announce(TeacherPlan.Given given) {
+    context.event(
+        PipelineContext.Level.INFO,
+        "The soft targets are read as %s of %d classes."
+            .formatted(given.kind().name().toLowerCase(Locale.ROOT), given.classes().size()),
+        Map.of("classes", given.classes(), "files", given.files()));
   }
 
   private void announce(String output, OutputKind kind, List<String> classes) {
@@ -155,22 +168,41 @@ final class PipelineRun {
       check.announce(context);
       List<String> taps = TermTaps.ofTeacher(plan.spec());
       try (TaughtRows forTrain = teacher.label(Part.TRAIN, taps, labelling);
-          SoftTargets forTest = teacher.label(Part.TEST, d -> {})) {
+          SoftTargets forTest = forTest(teacher)) {
         targets.announce();
         outputs.softTargets(targets.facts());
         DistillationTargets taught =
             new DistillationTargets(forTrain.logits(), forValidation, forTrain.taps());
-        String teachers = String.join(",", targets.facts().teachers());
+        String teachers =
+            String.join(",", targets.facts().teachers())
+                + ready.files().stream().map(GivenRows.File::fingerprint).toList();
         Students students = fitStudents(data, plan, taught, teachers, work, progress);
         context.phase(Phase.EVALUATING);
         try (Examination exam = Examination.against(forTest, data.test(), context)) {
-          outputs.teacher(
-              teacher.size(), exam.of(forTest, data.info().classes(), teacher.latency()), trained);
+          if (forTest != null) {
+            outputs.teacher(
+                teacher.size(),
+                exam.of(forTest, data.info().classes(), teacher.latency()),
+                trained);
+          }
           McNemarTest test = examine(students, exam, data, outputs);
           return outputs.write(metrics, test, check);
         }
       }
     }
+  }
+
+  /** What the teacher says of the test part; null where nothing was given for it. */
+  private @Nullable SoftTargets forTest(JobTeacher teacher) {
+    if (teacher.knows(Part.TEST)) {
+      return teacher.label(Part.TEST, d -> {});
+    }
+    context.event(
+        PipelineContext.Level.WARNING,
+        "No soft targets were given for the rows of `dataset.test` (`softTargets.test`), so the"
+            + " report has no figures of the teacher and no agreement with it.",
+        Map.of());
+    return null;
   }
 
   /** The two that are compared; no twin where none was asked for. */
@@ -278,7 +310,7 @@ final class PipelineRun {
                 targets,
                 objective,
                 training,
-                listener(role, progress),
+                listener(role, data.train().size(), progress),
                 context.cancellation(),
                 context.checkpoints(),
                 role,
@@ -293,11 +325,13 @@ final class PipelineRun {
     return new Trained(outcome.model(), outcome, objective, training);
   }
 
-  private TrainingListener listener(String role, DoubleConsumer progress) {
+  private TrainingListener listener(String role, int rows, DoubleConsumer progress) {
     TermBalance balance = new TermBalance(role, context);
+    EpochPace pace = new EpochPace(role, rows, context);
     return new TrainingListener() {
       @Override
       public void epochDone(EpochMetrics m) {
+        pace.look(m);
         metrics.epoch(role, m);
         balance.look(m);
       }

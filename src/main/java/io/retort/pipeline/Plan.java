@@ -74,7 +74,7 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
             d.uri(),
             info.format(),
             d.label(),
-            data.softTargets().isEmpty() ? d.features() : info.features(),
+            data.holdsSoftTargets() ? info.features() : d.features(),
             info.shape(),
             d.labels(),
             d.standardize(),
@@ -122,7 +122,8 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
             new Inspection.Parts(data.train().size(), data.validation().size(), data.test().size()),
             network(teacher),
             student == null ? null : NetworkSize.of(student.definition()),
-            softTargetBytes(data)));
+            softTargetBytes(data),
+            MemoryEstimate.of(this, data.train().size())));
   }
 
   /** Room that the outputs of every teacher take that computes, at most; none to {@code train}. */

@@ -1,7 +1,7 @@
 package io.retort.pipeline;
 
 import io.retort.dataset.DatasetInfo;
-import io.retort.dataset.PreparedDataset;
+import io.retort.dataset.GivenRows;
 import io.retort.dataset.Split;
 import io.retort.model.Likelihood;
 import io.retort.model.ModelDefinition;
@@ -11,6 +11,7 @@ import io.retort.model.TrainedModel;
 import io.retort.model.foreign.ForeignModels;
 import io.retort.spec.EnsembleMember;
 import io.retort.spec.OutputKind;
+import io.retort.spec.SoftTargetsSpec;
 import io.retort.spec.TeacherSpec;
 import io.retort.teacher.Reading;
 import io.retort.teacher.RemoteModels;
@@ -19,6 +20,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -113,19 +115,31 @@ final class PlanTeacher {
   }
 
   private Found given(TeacherSpec spec, String pointer) {
-    PreparedDataset targets = Objects.requireNonNull(data.softTargets().get(spec.softTargets()));
+    SoftTargetsSpec source = Objects.requireNonNull(spec.softTargets());
+    GivenRows targets = Objects.requireNonNull(data.softTargets().get(source));
+    String at = pointer + "/softTargets/" + (source.columns() == null ? "uri" : "columns");
     List<String> dataset = data.rows().info().classes();
-    int columns = targets.info().features().size();
-    if (spec.classes() == null && columns != dataset.size()) {
+    List<String> columns = targets.columns();
+    int expected = spec.classes() == null ? dataset.size() : spec.classes().size();
+    if (columns.size() != expected) {
       throw PipelineException.mismatch(
           "class_count_mismatch",
-          pointer + "/softTargets/columns",
-          "There are %d columns of soft targets, but %d classes in the dataset."
-              .formatted(columns, dataset.size()));
+          at,
+          "There are %d columns of soft targets, but %d classes%s."
+              .formatted(
+                  columns.size(),
+                  expected,
+                  spec.classes() == null ? " in the dataset" : " in `classes`"));
     }
-    List<String> classes = spec.classes() == null ? dataset : spec.classes();
+    List<String> classes = spec.classes();
+    if (classes == null) {
+      classes = Set.copyOf(columns).equals(Set.copyOf(dataset)) ? columns : dataset;
+    }
     ClassOrder.checkKnown(classes, dataset, pointer);
     OutputKind kind = spec.outputKind() == null ? kind(targets.train()) : spec.outputKind();
+    if (kind == OutputKind.PROBABILITIES) {
+      new ProbabilityCheck(pointer).of(targets);
+    }
     return new Found(
         new TeacherPlan.Given(targets, kind, classes), spec.reading(null, kind, classes));
   }

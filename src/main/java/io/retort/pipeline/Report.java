@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param mcNemar the counts behind the p-value
  * @param student null for {@code train} jobs
  * @param teacherCheck the teacher on the validation part, before training; null for {@code train}
+ * @param int8 the student's int8 file beside its float32 one; null where none was asked for
  */
 @Schema(description = "Teacher, student and twin side by side on the test part.")
 public record Report(
@@ -27,7 +28,8 @@ public record Report(
     @Nullable ModelFigures student,
     @Nullable ModelFigures twin,
     @Nullable ModelFigures teacher,
-    @Nullable TeacherCheck teacherCheck) {
+    @Nullable TeacherCheck teacherCheck,
+    @Nullable Int8Comparison int8) {
 
   /** The rows behind the figures. */
   public record TestPart(int rows, List<String> classes) {}

@@ -42,7 +42,7 @@ final class StudentExport {
    * @throws OnnxException where ONNX Runtime refuses the file or computes something else
    */
   JobResult.OnnxFacts to(Path file, String version) throws IOException {
-    byte[] content = OnnxFile.of(Networks.onnx(model), metadata(version));
+    byte[] content = OnnxFile.of(Networks.onnx(model), metadata(model.definition(), version));
     double difference = largestDifference(content);
     check(difference);
     Files.write(file, content);
@@ -63,8 +63,7 @@ final class StudentExport {
     }
   }
 
-  private Map<String, String> metadata(String version) {
-    ModelDefinition definition = model.definition();
+  static Map<String, String> metadata(ModelDefinition definition, String version) {
     return Map.of(
         "retort.version", version,
         "retort.classes", SpecReader.mapper().writeValueAsString(definition.classes()),
@@ -107,7 +106,7 @@ final class StudentExport {
     return largest;
   }
 
-  private static FloatBuffer floats(int n) {
+  static FloatBuffer floats(int n) {
     return ByteBuffer.allocateDirect(n * Float.BYTES)
         .order(ByteOrder.nativeOrder())
         .asFloatBuffer();

@@ -1,6 +1,6 @@
 package io.retort.pipeline;
 
-import io.retort.dataset.PreparedDataset;
+import io.retort.dataset.GivenRows;
 import io.retort.model.ModelDefinition;
 import io.retort.model.StoredModel;
 import io.retort.model.TensorInfo;
@@ -93,13 +93,17 @@ sealed interface TeacherPlan {
   }
 
   /**
-   * Soft targets in the dataset.
+   * Soft targets that somebody else computed.
    *
-   * @param targets the same rows in the same parts, with the soft targets for features
+   * @param targets for each row of the dataset
    * @param classes names in the order of the columns
    */
-  record Given(PreparedDataset targets, OutputKind kind, List<String> classes)
-      implements TeacherPlan {
+  record Given(GivenRows targets, OutputKind kind, List<String> classes) implements TeacherPlan {
+    @Override
+    public List<GivenRows.File> files() {
+      return targets.files();
+    }
+
     @Override
     public double work() {
       return 0;
@@ -119,6 +123,11 @@ sealed interface TeacherPlan {
   record Ensemble(List<TeacherPlan> members, List<Double> weights, OutputKind averaging)
       implements TeacherPlan {
     @Override
+    public List<GivenRows.File> files() {
+      return members.stream().flatMap(member -> member.files().stream()).toList();
+    }
+
+    @Override
     public double work() {
       return members.stream().mapToDouble(TeacherPlan::work).sum();
     }
@@ -131,6 +140,11 @@ sealed interface TeacherPlan {
 
   /** Tensors in between that it can give; only networks have any. */
   default List<Tap> taps() {
+    return List.of();
+  }
+
+  /** Files of soft targets that it reads. */
+  default List<GivenRows.File> files() {
     return List.of();
   }
 

@@ -46,7 +46,7 @@ final class CrossFieldRules {
           "is required: give its `architecture`, the id of a `model`, `softTargets`, an `endpoint` or an `ensemble`");
       return;
     }
-    violations.addAll(TeacherRules.check(teacher));
+    violations.addAll(TeacherRules.check(teacher, spec.dataset()));
     architecture("/teacher/architecture", teacher.architecture());
     if (teacher.training() != null) {
       training("/teacher/training", teacher.training());

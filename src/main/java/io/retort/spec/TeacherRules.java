@@ -16,12 +16,18 @@ final class TeacherRules {
 
   private static final Set<String> READ = Set.of("model", "softTargets", "endpoint");
 
+  private final @Nullable DatasetSpec dataset;
   private final List<Violation> violations = new ArrayList<>();
 
-  private TeacherRules() {}
+  private TeacherRules(@Nullable DatasetSpec dataset) {
+    this.dataset = dataset;
+  }
 
-  static List<Violation> check(TeacherSpec teacher) {
-    TeacherRules rules = new TeacherRules();
+  /**
+   * @param dataset null where the spec has none, which is refused elsewhere
+   */
+  static List<Violation> check(TeacherSpec teacher, @Nullable DatasetSpec dataset) {
+    TeacherRules rules = new TeacherRules(dataset);
     rules.teacher(teacher, "/teacher");
     return rules.violations;
   }
@@ -60,14 +66,45 @@ final class TeacherRules {
   }
 
   private void softTargets(TeacherSpec teacher, SoftTargetsSpec targets, String pointer) {
-    if (targets.columns().isEmpty()) {
-      refuse(pointer + "/softTargets/columns", "is required: name one column a class");
+    String at = pointer + "/softTargets";
+    List<String> columns = targets.columns();
+    if ((columns == null) == (targets.uri() == null)) {
+      refuse(
+          at, "must have exactly one of `columns` (of the dataset) and `uri` (a file beside it)");
+      return;
     }
-    distinct(targets.columns(), pointer + "/softTargets/columns");
-    if (teacher.classes() != null && teacher.classes().size() != targets.columns().size()) {
+    boolean beside = columns == null;
+    part(beside, targets.validation(), dataset == null ? null : dataset.validation(), at, true);
+    part(beside, targets.test(), dataset == null ? null : dataset.test(), at, false);
+    distinct(columns, at + "/columns");
+    if (columns != null
+        && teacher.classes() != null
+        && teacher.classes().size() != columns.size()) {
       refuse(
           pointer + "/classes",
-          "must name one class a column: there are " + targets.columns().size() + " columns");
+          "must name one class a column: there are " + columns.size() + " columns");
+    }
+  }
+
+  /** A part with a file of its own has its soft targets in one of their own, too. */
+  private void part(
+      boolean beside,
+      @Nullable String uri,
+      @Nullable PartSpec part,
+      String pointer,
+      boolean validation) {
+    String name = validation ? "validation" : "test";
+    if (uri != null && (!beside || part == null)) {
+      refuse(
+          pointer + "/" + name,
+          beside
+              ? "only applies where `dataset." + name + "` has rows of its own"
+              : "only applies to soft targets with a `uri`");
+    } else if (beside && validation && uri == null && part != null) {
+      refuse(
+          pointer + "/validation",
+          "is required, as `dataset.validation` has rows of its own: give the URI of their soft"
+              + " targets");
     }
   }
 

@@ -25,6 +25,7 @@ class Heartbeat implements SmartLifecycle {
   private final WorkDirectories directories;
   private final CheckpointDirectories checkpoints;
   private final JobQueue queue;
+  private final StoreWatch store;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -40,13 +41,15 @@ class Heartbeat implements SmartLifecycle {
       WorkerSettings settings,
       WorkDirectories directories,
       CheckpointDirectories checkpoints,
-      JobQueue queue) {
+      JobQueue queue,
+      StoreWatch store) {
     this.workers = workers;
     this.name = name;
     this.settings = settings;
     this.directories = directories;
     this.checkpoints = checkpoints;
     this.queue = queue;
+    this.store = store;
   }
 
   @Override
@@ -66,6 +69,7 @@ class Heartbeat implements SmartLifecycle {
 
   private void beat() {
     try {
+      store.look();
       workers.beat(name, settings);
     } catch (DataAccessException e) {
       LOG.warn("No heartbeat: the database does not answer");

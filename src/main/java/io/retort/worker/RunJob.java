@@ -33,6 +33,8 @@ class RunJob {
   private final KeepOutcome keeper;
   private final WorkDirectories directories;
   private final CheckpointDirectories checkpoints;
+  private final MemoryBudget memory;
+  private final ObservedRuns observed;
   private final WorkerName name;
   private final DatabasePatience patience = new DatabasePatience();
 
@@ -43,6 +45,8 @@ class RunJob {
       KeepOutcome keeper,
       WorkDirectories directories,
       CheckpointDirectories checkpoints,
+      MemoryBudget memory,
+      ObservedRuns observed,
       WorkerName name) {
     this.engine = engine;
     this.runs = runs;
@@ -50,13 +54,17 @@ class RunJob {
     this.keeper = keeper;
     this.directories = directories;
     this.checkpoints = checkpoints;
+    this.memory = memory;
+    this.observed = observed;
     this.name = name;
   }
 
   /** What becomes of the queue entry. */
   enum Ending {
     DONE,
-    AGAIN
+    AGAIN,
+    /** Not now: there is no room for it here. */
+    LATER
   }
 
   /**
@@ -69,8 +77,15 @@ class RunJob {
     if (live.closing()) {
       return Ending.AGAIN;
     }
-    Optional<Lease> lease = runs.begin(id, name.value());
-    return lease.isPresent() ? run(lease.get()) : Ending.DONE;
+    if (!memory.keep(id, runs.memory(id))) {
+      return Ending.LATER;
+    }
+    try {
+      Optional<Lease> lease = runs.begin(id, name.value());
+      return lease.isPresent() ? run(lease.get()) : Ending.DONE;
+    } finally {
+      memory.free(id);
+    }
   }
 
   private Ending run(Lease lease) {
@@ -92,7 +107,7 @@ class RunJob {
   /** What is logged meanwhile carries the job's id. */
   private Ending executeForItsTenant(LiveRun run) {
     try (var unused = MDC.putCloseable("job", run.lease().job().toString())) {
-      return Tenants.acting(run.lease().tenant(), () -> execute(run));
+      return observed.during(run, () -> Tenants.acting(run.lease().tenant(), () -> execute(run)));
     }
   }
 
@@ -121,7 +136,10 @@ class RunJob {
       case LET_GO -> done(false);
       case CANCEL -> done(runs.cancelled(lease));
       case PAUSE -> paused(run, failure);
-      case GO_ON -> run.stopping() ? giveBack(lease) : fail(lease, reason(run, failure));
+      case GO_ON ->
+          failure instanceof NoRoomException e
+              ? waitForRoom(lease, e)
+              : run.stopping() ? giveBack(lease) : fail(lease, reason(run, failure));
     };
   }
 
@@ -137,6 +155,11 @@ class RunJob {
     return failure instanceof CancelledException && !run.overdue()
         ? done(runs.paused(run.lease()))
         : fail(run.lease(), reason(run, failure));
+  }
+
+  private Ending waitForRoom(Lease lease, NoRoomException failure) {
+    boolean unused = patience.with(() -> runs.waitForRoom(lease, failure.bytes()));
+    return Ending.LATER;
   }
 
   private Ending giveBack(Lease lease) {

@@ -54,24 +54,25 @@ class CrashTest {
     Collections.shuffle(blows, random);
     try (Fleet fleet = new Fleet(directory)) {
       fleet.startWorker();
-      String undisturbed = fleet.submit(SPEC);
+      String undisturbed = fleet.api().submit(SPEC);
       JsonNode expected = succeeded(fleet, undisturbed);
-      String curves = fleet.text("/v1/jobs/" + undisturbed + "/artifacts/metrics.csv");
+      String curves = fleet.api().text("/v1/jobs/" + undisturbed + "/artifacts/metrics.csv");
       for (int i = 0; i < blows.size(); i++) {
-        String job = fleet.submit(SPEC);
-        fleet.untilProgress(job, random.nextDouble());
+        String job = fleet.api().submit(SPEC);
+        fleet.api().untilProgress(job, random.nextDouble());
         Thread.sleep(random.nextLong(200));
-        String phase = fleet.job(job).at("/phase").asString();
+        String phase = fleet.api().job(job).at("/phase").asString();
         strike(fleet, blows.get(i));
         JsonNode result = succeeded(fleet, job);
         assertThat(students(result))
             .as("%s in %s", blows.get(i), phase)
             .isEqualTo(students(expected));
-        assertThat(fleet.text("/v1/jobs/" + job + "/artifacts/metrics.csv")).isEqualTo(curves);
+        assertThat(fleet.api().text("/v1/jobs/" + job + "/artifacts/metrics.csv"))
+            .isEqualTo(curves);
         checkAttempts(fleet, job);
         System.out.printf(
             "%d/%d %s in %s: same student, attempt %d%n",
-            i + 1, blows.size(), blows.get(i), phase, fleet.job(job).at("/attempt").asInt());
+            i + 1, blows.size(), blows.get(i), phase, fleet.api().job(job).at("/attempt").asInt());
       }
     }
   }
@@ -95,9 +96,9 @@ class CrashTest {
   }
 
   private static JsonNode succeeded(Fleet fleet, String job) throws Exception {
-    JsonNode ended = fleet.ended(job);
+    JsonNode ended = fleet.api().ended(job);
     assertThat(ended.at("/status").asString()).as(ended.toString()).isEqualTo("succeeded");
-    JsonNode artifacts = fleet.get("/v1/jobs/" + job + "/artifacts").at("/data");
+    JsonNode artifacts = fleet.api().get("/v1/jobs/" + job + "/artifacts").at("/data");
     assertThat(artifacts.findValuesAsString("name"))
         .containsExactlyInAnyOrder(
             "student.zip",
@@ -108,9 +109,9 @@ class CrashTest {
             "metrics.csv");
     for (JsonNode artifact : artifacts) {
       String path = "/v1/jobs/" + job + "/artifacts/" + artifact.at("/name").asString();
-      assertThat(fleet.sha256(path)).isEqualTo(artifact.at("/sha256").asString());
+      assertThat(fleet.api().sha256(path)).isEqualTo(artifact.at("/sha256").asString());
     }
-    return fleet.get("/v1/jobs/" + job + "/artifacts/result.json");
+    return fleet.api().get("/v1/jobs/" + job + "/artifacts/result.json");
   }
 
   private static List<String> students(JsonNode result) {
@@ -123,14 +124,14 @@ class CrashTest {
   /** One after the other: each attempt says that it began, once. */
   private static void checkAttempts(Fleet fleet, String job) throws Exception {
     List<String> begun = new ArrayList<>();
-    for (JsonNode event : fleet.get("/v1/jobs/" + job + "/events?limit=100").at("/data")) {
+    for (JsonNode event : fleet.api().get("/v1/jobs/" + job + "/events?limit=100").at("/data")) {
       String message = event.at("/message").asString();
       if (message.startsWith("Attempt ") && message.contains(" started on worker ")) {
         begun.add(message.substring("Attempt ".length(), message.indexOf(" started")));
       }
     }
     List<String> counted = new ArrayList<>();
-    for (int attempt = 1; attempt <= fleet.job(job).at("/attempt").asInt(); attempt++) {
+    for (int attempt = 1; attempt <= fleet.api().job(job).at("/attempt").asInt(); attempt++) {
       counted.add(String.valueOf(attempt));
     }
     assertThat(begun).isEqualTo(counted);

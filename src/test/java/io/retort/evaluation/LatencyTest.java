@@ -2,6 +2,7 @@ package io.retort.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +20,27 @@ class LatencyTest {
 
     assertThat(latency.p50()).isEqualTo(0.250);
     assertThat(latency.p95()).isEqualTo(0.475);
+  }
+
+  @Test
+  void modelsTakeTurns() {
+    AtomicLong clock = new AtomicLong();
+    StringBuilder calls = new StringBuilder();
+    List<Latency> latencies =
+        Latency.alternating(
+            List.of(
+                () -> {
+                  calls.append('a');
+                  clock.addAndGet(1_000_000);
+                },
+                () -> {
+                  calls.append('b');
+                  clock.addAndGet(2_000_000);
+                }),
+            clock::get);
+
+    assertThat(latencies).containsExactly(new Latency(1, 1), new Latency(2, 2));
+    assertThat(calls.toString()).isEqualTo("ab".repeat(700));
   }
 
   @Test

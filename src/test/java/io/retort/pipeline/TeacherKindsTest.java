@@ -4,31 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.retort.dataset.DatasetLimits;
-import io.retort.dataset.Datasets;
 import io.retort.model.StoredModel;
 import io.retort.model.foreign.ForeignModels;
 import io.retort.model.foreign.ModelLimits;
-import io.retort.outgoing.Outgoing;
 import io.retort.spec.Cancellation;
 import io.retort.spec.JobSpec;
 import io.retort.spec.OutputKind;
 import io.retort.spec.RetortException;
 import io.retort.spec.SpecReader;
 import io.retort.spec.TeacherSpec;
-import io.retort.targets.SoftTargetStore;
-import io.retort.targets.StoreListener;
-import io.retort.teacher.RemoteModels;
 import io.retort.testing.Fixtures;
 import io.retort.testing.QuietContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,24 +46,7 @@ class TeacherKindsTest {
       Files.copy(Fixtures.file(name), files.resolve(name));
     }
     Files.writeString(files.resolve("soft.csv"), withSoftTargets());
-    pipeline =
-        new Pipeline(
-            new Datasets(
-                directory.resolve("data"),
-                DatasetLimits.DEFAULT,
-                List.of(files),
-                new Outgoing(List.of()),
-                id -> null),
-            model -> null,
-            foreign,
-            new RemoteModels(new Outgoing(List.of()), Map.of()),
-            new SoftTargetStore(
-                directory.resolve("targets"),
-                1 << 30,
-                Duration.ofSeconds(10),
-                Clock.systemUTC(),
-                StoreListener.NONE),
-            "test");
+    pipeline = FilePipeline.of(directory, files, foreign);
   }
 
   private StoredModel model(String id) {

@@ -36,6 +36,11 @@ public final class Fixtures {
     return numbers("rows.csv", 1, rows, 6);
   }
 
+  /** Token ids and masks for the first rows, four of each a row. */
+  public static float[] tokens(int rows) {
+    return numbers("rows-tokens.csv", 1, rows, 8);
+  }
+
   /** The rows' labels, three numbers a row, of which one is 1. */
   public static float[] oneHot(int rows) {
     float[] all = numbers("rows.csv", 1, rows, 7);

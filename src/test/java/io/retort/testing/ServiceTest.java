@@ -20,6 +20,7 @@ import org.springframework.test.context.ContextConfiguration;
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
       "retort.worker.slots=4",
+      "retort.worker.memory=1GB",
       "retort.dataset.max-upload=1MB",
       "retort.dataset.allowed-hosts=127.0.0.1",
       "retort.webhooks.first-retry=50ms",

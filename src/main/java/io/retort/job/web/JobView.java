@@ -33,7 +33,11 @@ record JobView(
     @Schema(description = "From progress and time so far; null while that says little")
         @Nullable Instant estimatedFinishAt,
     @Schema(description = "As it was posted", implementation = Object.class) JsonNode spec,
-    @Schema(description = "With every default filled in") JobSpec resolved,
+    @Schema(
+            description =
+                "With every default filled in, and, once a worker has looked at them, what data and"
+                    + " teacher turned out to be: format, shape, output, classes, taps")
+        JobSpec resolved,
     @Schema(description = "The loss that is minimised") String formula,
     @Schema(description = "Why it failed; null unless it did") @Nullable Problem error) {
 
@@ -41,6 +45,7 @@ record JobView(
   private static final double TELLING = 0.03;
 
   static JobView of(Job job, Instant now) {
+    JsonNode found = job.found();
     return new JobView(
         job.id(),
         job.type(),
@@ -55,7 +60,7 @@ record JobView(
         job.finishedAt(),
         estimate(job, now),
         job.spec(),
-        SpecReader.mapper().treeToValue(job.resolved(), JobSpec.class),
+        SpecReader.mapper().treeToValue(found == null ? job.resolved() : found, JobSpec.class),
         job.formula(),
         job.error());
   }

@@ -109,7 +109,7 @@ final class OnnxFile {
     if (tensor.getExternalDataCount() > 0
         || tensor.getDataLocation() != TensorProto.DataLocation.DEFAULT) {
       throw ForeignModelException.unsupported(
-          "The model keeps its tensor %s in another file; save it as one file (save_as_external_data=False)."
+          "The model keeps its tensor %s in another file; save it as one file: torch.onnx.export(..., external_data=False), or onnx.save(model, path)."
               .formatted(Names.shown(tensor.getName())));
     }
   }

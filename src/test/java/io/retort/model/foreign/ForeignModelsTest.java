@@ -29,6 +29,7 @@ class ForeignModelsTest {
     "torch-cnn, logits, PROBABILITIES, 1e-4",
     "torch-two, logits, LOGITS, 1e-4",
     "torch-ids, logits, LOGITS, 1e-4",
+    "hf-bert, logits, LOGITS, 1e-4",
     "torch-binary, logits, LOGITS, 1e-4",
     "sklearn-logistic, probabilities, PROBABILITIES, 1e-4",
     "sklearn-forest-zipmap, output_probability, PROBABILITIES, 1e-4",
@@ -49,7 +50,8 @@ class ForeignModelsTest {
     FloatBuffer got = Fixtures.direct(new float[expected.length]);
     try (ForeignModel model = models.open(Fixtures.file(name + ".onnx"), opening)) {
       assertThat(model.outputs().get(0).size()).isEqualTo(expected.length / ROWS);
-      model.run(parts(opening.inputSizes()), ROWS, List.of(got));
+      float[] rows = name.startsWith("hf-") ? Fixtures.tokens(ROWS) : Fixtures.features(ROWS);
+      model.run(parts(rows, opening.inputSizes()), ROWS, List.of(got));
     }
     for (int i = 0; i < expected.length; i++) {
       assertThat(got.get(i)).isCloseTo(expected[i], within(tolerance));
@@ -57,14 +59,14 @@ class ForeignModelsTest {
   }
 
   /** Consecutive columns for each input. */
-  private static List<FloatBuffer> parts(List<Integer> sizes) {
-    float[] rows = Fixtures.features(ROWS);
+  private static List<FloatBuffer> parts(float[] rows, List<Integer> sizes) {
+    int width = rows.length / ROWS;
     List<FloatBuffer> parts = new ArrayList<>();
     int from = 0;
     for (int size : sizes) {
       FloatBuffer part = Fixtures.direct(new float[ROWS * size]);
       for (int r = 0; r < ROWS; r++) {
-        part.put(r * size, rows, r * 6 + from, size);
+        part.put(r * size, rows, r * width + from, size);
       }
       parts.add(part);
       from += size;
@@ -92,7 +94,7 @@ class ForeignModelsTest {
     FloatBuffer logits = Fixtures.direct(new float[ROWS * 3]);
     FloatBuffer tap = Fixtures.direct(new float[ROWS * 16]);
     try (ForeignModel model = models.open(Fixtures.file("torch-mlp.onnx"), opening)) {
-      model.run(parts(List.of(6)), ROWS, List.of(logits, tap));
+      model.run(parts(Fixtures.features(ROWS), List.of(6)), ROWS, List.of(logits, tap));
     }
     assertThat(logits.get(0)).isCloseTo(Fixtures.expected("torch-mlp")[0], within(1e-4f));
     float[] values = new float[ROWS * 16];

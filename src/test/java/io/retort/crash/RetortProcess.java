@@ -1,0 +1,48 @@
+package io.retort.crash;
+
+import io.retort.RetortApplication;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Starts Retort as a process of its own. */
+final class RetortProcess {
+
+  private RetortProcess() {}
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /**
+   * @param directory of its data and its log
+   * @param name of the log
+   * @param port to listen at; 0 takes any
+   * @param settings as {@code name=value}
+   */
+  static Process start(Path directory, String name, int port, String... settings)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx600m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                RetortApplication.class.getName(),
+                "--server.port=" + port,
+                "--retort.data-dir=" + directory.resolve("data"),
+                "--retort.worker.threads=1"));
+    Stream.of(settings).map(setting -> "--" + setting).forEach(command::add);
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve(name + ".log").toFile()))
+        .start();
+  }
+}
