@@ -51,6 +51,16 @@ class RetentionTest {
   @Autowired DataDirectory data;
   @Autowired Clock clock;
 
+  /** One entry in the queue, so one process at a time. */
+  @Test
+  void isDueAgainAndAgain() {
+    assertThat(
+            jdbc.sql("select task_name from chore where task_instance = 'recurring'")
+                .query(String.class)
+                .list())
+        .containsExactlyInAnyOrder("retention", "cache-retention");
+  }
+
   @Test
   void removesJobsThatEndedLongAgoWithAllOfTheirBytes() {
     String young = made("young");

@@ -3,6 +3,7 @@ package io.retort.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -83,6 +84,32 @@ class SpecReaderTest {
             InvalidSpecException.class, () -> read(withField("'notify': " + webhooks)));
     assertThat(e.violations()).extracting(Violation::pointer).containsExactly(pointer);
     assertThat(e.violations().toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void saysWhatItNamesOfTheRegistry() {
+    String id = "01a20da4-428e-763f-a322-0ca72b4c680";
+    SpecInputs inputs =
+        SpecInputs.of(
+            read(
+                """
+                {"dataset": {"uri": "dataset:a", "labels": "DATASET:b", "test": {"uri": "file:t.csv"},
+                             "validation": {"uri": "dataset:c", "labels": "dataset:d"}},
+                 "teacher": {"ensemble": [{"teacher": {"model": "ID1"}}, {"teacher": {"model": "ID2"}}]},
+                 "student": {"model": "ID3"}}
+                """
+                    .replace("ID", id)));
+    assertThat(inputs.datasets())
+        .containsOnly(
+            entry("/dataset/uri", "a"),
+            entry("/dataset/labels", "b"),
+            entry("/dataset/validation/uri", "c"),
+            entry("/dataset/validation/labels", "d"));
+    assertThat(inputs.models())
+        .containsOnly(
+            entry("/teacher/ensemble/0/teacher/model", id + "1"),
+            entry("/teacher/ensemble/1/teacher/model", id + "2"),
+            entry("/student/model", id + "3"));
   }
 
   private static String withField(String field) {

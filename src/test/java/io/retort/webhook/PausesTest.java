@@ -3,7 +3,6 @@ package io.retort.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,28 +29,5 @@ class PausesTest {
     assertThat(pauses.after(1, Duration.ofMinutes(10))).isEqualTo(Duration.ofMinutes(10));
     assertThat(pauses.after(1, Duration.ofDays(7))).isEqualTo(Duration.ofDays(1));
     assertThat(pauses.after(9, Duration.ofSeconds(1))).isGreaterThan(Duration.ofHours(19));
-  }
-
-  @Test
-  void oneTenantHasHalfOfTheThreadsAndTheOthersTheRest() {
-    InFlight inFlight = new InFlight();
-    Optional<Optional<Optional<Optional<Optional<String>>>>> nested =
-        inFlight.during(
-            "a",
-            () ->
-                inFlight.during(
-                    "a",
-                    () ->
-                        inFlight.during(
-                            "a",
-                            () ->
-                                inFlight.during(
-                                    "a",
-                                    () -> {
-                                      assertThat(inFlight.during("b", () -> "other")).isPresent();
-                                      return inFlight.during("a", () -> "one too many");
-                                    }))));
-    assertThat(nested.orElseThrow().orElseThrow().orElseThrow().orElseThrow()).isEmpty();
-    assertThat(inFlight.during("a", () -> "free again")).contains("free again");
   }
 }
