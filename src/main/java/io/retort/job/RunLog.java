@@ -104,7 +104,10 @@ public class RunLog {
   public void found(UUID job, int attempt, JobSpec found) {
     client
         .sql(
-            "update job set found = :found::jsonb where id = :id and attempt = :attempt"
+            "update job set found = :found::jsonb"
+                // runs do not know who is told
+                + " || jsonb_build_object('notify', coalesce(resolved -> 'notify', '[]'))"
+                + " where id = :id and attempt = :attempt"
                 + " and status in ('RUNNING', 'PAUSING', 'CANCELLING')")
         .param("found", SpecReader.mapper().writeValueAsString(found))
         .param("id", job)

@@ -47,10 +47,19 @@ public record SpecInputs(Map<String, String> datasets, Map<String, String> model
       return;
     }
     addModel(pointer + "/model", teacher.model());
+    addFiles(pointer + "/softTargets", teacher.softTargets());
     if (teacher.ensemble() != null) {
       for (int i = 0; i < teacher.ensemble().size(); i++) {
         addTeacher(pointer + "/ensemble/" + i + "/teacher", teacher.ensemble().get(i).teacher());
       }
+    }
+  }
+
+  private void addFiles(String pointer, @Nullable SoftTargetsSpec files) {
+    if (files != null) {
+      addUpload(pointer + "/uri", files.uri());
+      addUpload(pointer + "/validation", files.validation());
+      addUpload(pointer + "/test", files.test());
     }
   }
 

@@ -105,6 +105,16 @@ class SpecReaderTest {
             entry("/dataset/labels", "b"),
             entry("/dataset/validation/uri", "c"),
             entry("/dataset/validation/labels", "d"));
+    assertThat(
+            SpecInputs.of(
+                    read(
+                        """
+                        {"dataset": {"uri": "sample:mnist1d"},
+                         "teacher": {"softTargets": {"uri": "dataset:e"}},
+                         "student": {"architecture": {"type": "logistic"}}}
+                        """))
+                .datasets())
+        .containsOnly(entry("/teacher/softTargets/uri", "e"));
     assertThat(inputs.models())
         .containsOnly(
             entry("/teacher/ensemble/0/teacher/model", id + "1"),
