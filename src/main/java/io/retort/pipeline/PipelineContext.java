@@ -5,6 +5,7 @@ import io.retort.spec.Cancellation;
 import io.retort.spec.Phase;
 import io.retort.training.CheckpointPlace;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /** What a run of the pipeline needs from whoever runs it, and whom it tells how it goes. */
@@ -32,6 +33,13 @@ public interface PipelineContext {
    * @param done share of the whole job, 0..1, never falling
    */
   void progress(double done);
+
+  /**
+   * A teacher that was there before the job labels rows, which other workers could share.
+   *
+   * @param left how long that will still take, as it looks
+   */
+  default void labelling(Duration left) {}
 
   /**
    * One point of a series.

@@ -44,6 +44,17 @@ final class Labelling {
   private long computingNanos;
   private int cursor;
   private int unknown;
+  private int missing = -1;
+
+  /**
+   * What there was to do.
+   *
+   * @param missing rows that nobody knew at first
+   * @param computed rows that the teacher computed here; the others have computed the rest
+   */
+  record Work(long missing, long computed) {
+    static final Work NONE = new Work(0, 0);
+  }
 
   /**
    * @param outputs logits, then the teacher's taps
@@ -75,15 +86,14 @@ final class Labelling {
    * ends early.
    *
    * @param progress told the share of rows that is done, 0..1
-   * @return rows that the teacher computed here
    */
-  long run(DoubleConsumer progress) throws IOException {
+  Work run(DoubleConsumer progress) throws IOException {
     for (Claim next = next(progress); next != null; next = next(progress)) {
       try (Claim claim = next) {
         compute(claim, progress);
       }
     }
-    return computed;
+    return new Work(Math.max(missing, computed), computed);
   }
 
   /** The next piece; null once all rows are known. */
@@ -137,6 +147,9 @@ final class Labelling {
           cursor = id + 1;
         }
       }
+    }
+    if (missing < 0) {
+      missing = unknown;
     }
     return chosen.stream().toArray();
   }

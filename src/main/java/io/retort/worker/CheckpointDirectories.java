@@ -36,6 +36,11 @@ class CheckpointDirectories {
     this.jobs = jobs;
   }
 
+  /** Whether the job runs on this data directory. */
+  boolean has(UUID job) {
+    return Files.isDirectory(root.resolve(job.toString()));
+  }
+
   Path open(UUID job) throws IOException {
     return Files.createDirectories(root.resolve(job.toString()));
   }

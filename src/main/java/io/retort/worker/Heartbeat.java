@@ -1,5 +1,6 @@
 package io.retort.worker;
 
+import io.retort.job.HelpQueue;
 import io.retort.job.JobQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,6 +26,7 @@ class Heartbeat implements SmartLifecycle {
   private final WorkDirectories directories;
   private final CheckpointDirectories checkpoints;
   private final JobQueue queue;
+  private final HelpQueue help;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -40,13 +42,15 @@ class Heartbeat implements SmartLifecycle {
       WorkerSettings settings,
       WorkDirectories directories,
       CheckpointDirectories checkpoints,
-      JobQueue queue) {
+      JobQueue queue,
+      HelpQueue help) {
     this.workers = workers;
     this.name = name;
     this.settings = settings;
     this.directories = directories;
     this.checkpoints = checkpoints;
     this.queue = queue;
+    this.help = help;
   }
 
   @Override
@@ -75,6 +79,7 @@ class Heartbeat implements SmartLifecycle {
   private void repair() {
     try {
       queue.repair();
+      help.sweep();
       checkpoints.sweep();
     } catch (DataAccessException e) {
       LOG.debug("The queue is looked through again later", e);

@@ -38,6 +38,7 @@ final class LiveRun implements PipelineContext {
   private final CheckpointPlace checkpoints;
   private final int threads;
   private final Instant latest;
+  private final Duration shareLabellingOver;
   private final Runs runs;
   private final RunLog log;
   private final Models models;
@@ -51,6 +52,7 @@ final class LiveRun implements PipelineContext {
   private volatile boolean advanced;
   private volatile Wish wish = Wish.GO_ON;
   private volatile boolean stopping;
+  private volatile boolean wantsHelp;
   private volatile Instant databaseSeen;
 
   LiveRun(
@@ -72,6 +74,7 @@ final class LiveRun implements PipelineContext {
             () -> advanced = true);
     this.threads = settings.threadsPerJob();
     this.latest = clock.instant().plus(settings.longestJob());
+    this.shareLabellingOver = settings.shareLabellingOver();
     this.runs = runs;
     this.log = log;
     this.models = models;
@@ -143,6 +146,11 @@ final class LiveRun implements PipelineContext {
     return databaseSeen.plus(PATIENCE).isBefore(clock.instant());
   }
 
+  /** A labelling is under way that others should share. */
+  boolean wantsHelp() {
+    return wantsHelp;
+  }
+
   @Override
   public Path workDirectory() {
     return workDirectory;
@@ -171,6 +179,7 @@ final class LiveRun implements PipelineContext {
   @Override
   public void phase(Phase phase) {
     this.phase = phase;
+    wantsHelp = false;
     moved = true;
   }
 
@@ -181,6 +190,11 @@ final class LiveRun implements PipelineContext {
       progress = clipped;
       moved = true;
     }
+  }
+
+  @Override
+  public void labelling(Duration left) {
+    wantsHelp = left.compareTo(shareLabellingOver) > 0;
   }
 
   @Override

@@ -13,12 +13,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** The runs of this process, and the watch over them. */
 @Component
@@ -27,10 +31,14 @@ class LiveRuns implements DisposableBean {
 
   private static final int LOOK_MILLIS = 300;
   private static final int FLUSH_MILLIS = 500;
+  private static final int CALL_MILLIS = 3_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(LiveRuns.class);
 
   private final Runs all;
   private final RunLog log;
   private final Models models;
+  private final Helpers helpers;
   private final WorkerSettings settings;
   private final Clock clock;
   private final Set<LiveRun> runs = ConcurrentHashMap.newKeySet();
@@ -44,10 +52,12 @@ class LiveRuns implements DisposableBean {
           });
   private volatile boolean closing;
 
-  LiveRuns(Runs runs, RunLog log, Models models, WorkerSettings settings, Clock clock) {
+  LiveRuns(
+      Runs runs, RunLog log, Models models, Helpers helpers, WorkerSettings settings, Clock clock) {
     this.all = runs;
     this.log = log;
     this.models = models;
+    this.helpers = helpers;
     this.settings = settings;
     this.clock = clock;
   }
@@ -61,12 +71,24 @@ class LiveRuns implements DisposableBean {
     }
     ScheduledFuture<?> looks = every(LOOK_MILLIS, run::look);
     ScheduledFuture<?> flushes = every(FLUSH_MILLIS, run::flush);
+    ScheduledFuture<?> calls = every(CALL_MILLIS, () -> callIfHelpIsWanted(run));
     try {
       return work.apply(run);
     } finally {
+      calls.cancel(false);
       looks.cancel(false);
       flushes.cancel(false);
       runs.remove(run);
+    }
+  }
+
+  private void callIfHelpIsWanted(LiveRun run) {
+    if (run.wantsHelp()) {
+      try {
+        helpers.call(run.lease().job());
+      } catch (DataAccessException | TransactionException e) {
+        LOG.debug("Help is called later", e);
+      }
     }
   }
 

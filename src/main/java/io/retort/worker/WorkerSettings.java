@@ -16,6 +16,8 @@ import org.springframework.validation.annotation.Validated;
  * @param slots jobs at once
  * @param threads compute threads of each job; null means cores divided by slots
  * @param longestJob after which an attempt is given up
+ * @param shareLabellingOver a labelling that seems to take longer is shared with free slots of
+ *     others
  * @param checkpointEvery time between two checkpoints of a training; what a lost worker had done
  *     since the last one is done again
  */
@@ -26,6 +28,7 @@ public record WorkerSettings(
     @DefaultValue("1") @Min(1) @Max(256) int slots,
     @Nullable @Min(1) @Max(1024) Integer threads,
     @DefaultValue("7d") Duration longestJob,
+    @DefaultValue("20s") @DurationMin Duration shareLabellingOver,
     @DefaultValue("15s") @DurationMin(millis = 100) Duration checkpointEvery) {
 
   /** Compute threads of each job, at least 1. */
