@@ -178,8 +178,12 @@ public class Runs {
         });
   }
 
-  /** Puts a job back into the queue, as its worker stops. */
-  public boolean giveBack(Lease lease) {
+  /**
+   * Puts a job back into the queue, as this worker cannot go on with it.
+   *
+   * @param reason for the user, without a full stop
+   */
+  public boolean giveBack(Lease lease, String reason) {
     return end(
         lease,
         job -> {
@@ -189,7 +193,7 @@ public class Runs {
             job.paused();
           } else {
             job.giveBack();
-            note(job, "INFO", "The worker was stopped; the job went back into the queue.");
+            note(job, "INFO", reason + "; the job went back into the queue.");
           }
         });
   }

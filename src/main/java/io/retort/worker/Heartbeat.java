@@ -28,7 +28,8 @@ class Heartbeat implements SmartLifecycle {
   private final JobQueue queue;
   private final HelpQueue help;
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
+      Executors.newScheduledThreadPool(
+          2, // a bucket that hangs must not stop the beats
           work -> {
             Thread thread = new Thread(work, "heartbeat");
             thread.setDaemon(true);

@@ -1,6 +1,7 @@
 package io.retort.worker;
 
 import io.retort.access.Tenants;
+import io.retort.artifact.SharedFiles;
 import io.retort.job.HelpQueue;
 import io.retort.job.Runs.Lease;
 import io.retort.registry.Models;
@@ -29,6 +30,7 @@ class Helpers {
   private static final int MOST = 32;
 
   private final LabellingHelp engine;
+  private final SharedFiles shared;
   private final HelpQueue queue;
   private final Workers workers;
   private final Models models;
@@ -39,6 +41,7 @@ class Helpers {
 
   Helpers(
       LabellingHelp engine,
+      SharedFiles shared,
       HelpQueue queue,
       Workers workers,
       Models models,
@@ -47,6 +50,7 @@ class Helpers {
       CheckpointDirectories checkpoints,
       Clock clock) {
     this.engine = engine;
+    this.shared = shared;
     this.queue = queue;
     this.workers = workers;
     this.models = models;
@@ -58,6 +62,9 @@ class Helpers {
 
   /** Calls all slots that there are but the owner's; those that are free will come. */
   void call(UUID job) {
+    if (shared.apart()) {
+      return; // whoever has another data directory has another store of soft targets, too
+    }
     int others = workers.alive().stream().mapToInt(Workers.Worker::slots).sum() - 1;
     queue.call(job, Math.min(others, MOST));
   }

@@ -36,6 +36,7 @@ final class LiveRun implements PipelineContext {
   private final Lease lease;
   private final Path workDirectory;
   private final CheckpointPlace checkpoints;
+  private final JobCheckpoints kept;
   private final int threads;
   private final Instant latest;
   private final Duration shareLabellingOver;
@@ -58,7 +59,7 @@ final class LiveRun implements PipelineContext {
   LiveRun(
       Lease lease,
       Path workDirectory,
-      Path checkpointDirectory,
+      JobCheckpoints kept,
       WorkerSettings settings,
       Runs runs,
       RunLog log,
@@ -66,9 +67,10 @@ final class LiveRun implements PipelineContext {
       Clock clock) {
     this.lease = lease;
     this.workDirectory = workDirectory;
+    this.kept = kept;
     this.checkpoints =
         new CheckpointPlace(
-            checkpointDirectory,
+            kept.directory(),
             settings.checkpointEvery(),
             () -> stopping || wish == Wish.PAUSE || databaseLost(),
             () -> advanced = true);
@@ -127,6 +129,11 @@ final class LiveRun implements PipelineContext {
   /** The process stops: the run is to end soon and go back into the queue. */
   void stop() {
     stopping = true;
+  }
+
+  /** Lets the next attempt find its checkpoints on whatever machine. */
+  void leave() {
+    kept.bring();
   }
 
   Lease lease() {

@@ -32,6 +32,7 @@ class LiveRuns implements DisposableBean {
   private static final int LOOK_MILLIS = 300;
   private static final int FLUSH_MILLIS = 500;
   private static final int CALL_MILLIS = 3_000;
+  private static final int BRING_MILLIS = 5_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(LiveRuns.class);
 
@@ -43,13 +44,12 @@ class LiveRuns implements DisposableBean {
   private final Clock clock;
   private final Set<LiveRun> runs = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService watch =
-      Executors.newScheduledThreadPool(
-          2,
-          work -> {
-            Thread thread = new Thread(work, "run-watch");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newScheduledThreadPool(2, work -> daemon(work, "run-watch"));
+
+  /** What may wait long for another service must not keep the watch from its looks. */
+  private final ScheduledExecutorService slow =
+      Executors.newScheduledThreadPool(2, work -> daemon(work, "run-checkpoints"));
+
   private volatile boolean closing;
 
   LiveRuns(
@@ -63,7 +63,7 @@ class LiveRuns implements DisposableBean {
   }
 
   /** Watches a run while the work goes on. */
-  <T> T during(Lease lease, Path directory, Path checkpoints, Function<LiveRun, T> work) {
+  <T> T during(Lease lease, Path directory, JobCheckpoints checkpoints, Function<LiveRun, T> work) {
     LiveRun run = new LiveRun(lease, directory, checkpoints, settings, all, log, models, clock);
     runs.add(run);
     if (closing) {
@@ -72,14 +72,24 @@ class LiveRuns implements DisposableBean {
     ScheduledFuture<?> looks = every(LOOK_MILLIS, run::look);
     ScheduledFuture<?> flushes = every(FLUSH_MILLIS, run::flush);
     ScheduledFuture<?> calls = every(CALL_MILLIS, () -> callIfHelpIsWanted(run));
+    ScheduledFuture<?> brings =
+        slow.scheduleWithFixedDelay(
+            checkpoints::bring, BRING_MILLIS, BRING_MILLIS, TimeUnit.MILLISECONDS);
     try {
       return work.apply(run);
     } finally {
+      brings.cancel(false);
       calls.cancel(false);
       looks.cancel(false);
       flushes.cancel(false);
       runs.remove(run);
     }
+  }
+
+  private static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   private void callIfHelpIsWanted(LiveRun run) {
@@ -111,5 +121,6 @@ class LiveRuns implements DisposableBean {
   @Override
   public void destroy() {
     watch.shutdownNow();
+    slow.shutdownNow();
   }
 }

@@ -1,6 +1,7 @@
 package io.retort.worker;
 
 import io.retort.access.Tenants;
+import io.retort.artifact.SharedFiles;
 import io.retort.artifact.StorageException;
 import io.retort.job.JobException;
 import io.retort.job.Runs;
@@ -33,8 +34,9 @@ class RunJob {
   private final KeepOutcome keeper;
   private final WorkDirectories directories;
   private final CheckpointDirectories checkpoints;
+  private final SharedFiles shared;
   private final WorkerName name;
-  private final DatabasePatience patience = new DatabasePatience();
+  private final Patience patience = new Patience();
 
   RunJob(
       JobEngine engine,
@@ -43,6 +45,7 @@ class RunJob {
       KeepOutcome keeper,
       WorkDirectories directories,
       CheckpointDirectories checkpoints,
+      SharedFiles shared,
       WorkerName name) {
     this.engine = engine;
     this.runs = runs;
@@ -50,6 +53,7 @@ class RunJob {
     this.keeper = keeper;
     this.directories = directories;
     this.checkpoints = checkpoints;
+    this.shared = shared;
     this.name = name;
   }
 
@@ -75,10 +79,12 @@ class RunJob {
 
   private Ending run(Lease lease) {
     Path directory;
-    Path kept;
+    JobCheckpoints kept;
     try {
-      directory = directories.open(lease);
       kept = checkpoints.open(lease.job());
+      directory = directories.open(lease);
+    } catch (StorageException e) {
+      return StorageException.isAway(e) ? storeAway(lease) : fail(lease, e);
     } catch (IOException e) {
       return fail(lease, e);
     }
@@ -121,8 +127,24 @@ class RunJob {
       case LET_GO -> done(false);
       case CANCEL -> done(runs.cancelled(lease));
       case PAUSE -> paused(run, failure);
-      case GO_ON -> run.stopping() ? giveBack(lease) : fail(lease, reason(run, failure));
+      case GO_ON -> goOn(run, failure);
     };
+  }
+
+  private Ending goOn(LiveRun run, Throwable failure) {
+    if (run.stopping()) {
+      run.leave();
+      return giveBack(run.lease(), "The worker was stopped");
+    }
+    return StorageException.isAway(failure)
+        ? storeAway(run.lease())
+        : fail(run.lease(), reason(run, failure));
+  }
+
+  /** Not at once: whoever takes the job next would only find the same. */
+  private Ending storeAway(Lease lease) {
+    patience.until(() -> live.closing() || shared.answers());
+    return giveBack(lease, "The store of files could not be reached");
   }
 
   /** A run that was stopped for its length fails for its length. */
@@ -134,13 +156,14 @@ class RunJob {
 
   /** A failure of its own is one, even when the job was about to pause. */
   private Ending paused(LiveRun run, Throwable failure) {
+    run.leave();
     return failure instanceof CancelledException && !run.overdue()
         ? done(runs.paused(run.lease()))
         : fail(run.lease(), reason(run, failure));
   }
 
-  private Ending giveBack(Lease lease) {
-    boolean unused = runs.giveBack(lease);
+  private Ending giveBack(Lease lease, String reason) {
+    boolean unused = patience.with(() -> runs.giveBack(lease, reason));
     return Ending.AGAIN;
   }
 

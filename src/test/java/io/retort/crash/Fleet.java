@@ -1,6 +1,7 @@
 package io.retort.crash;
 
 import io.retort.RetortApplication;
+import io.retort.testing.S3Service;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -9,11 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A PostgreSQL, an API and workers, each a process of its own, on one data directory. */
+/**
+ * A PostgreSQL, an API and workers, each a process of its own, on one data directory or, with a
+ * bucket, on one each.
+ */
 final class Fleet implements AutoCloseable {
 
   private final Path directory;
+  private final @Nullable S3Service s3;
   private final List<String> settings;
   private final int databasePort = freePort();
   private final Api api = new Api(HttpClient.newHttpClient(), freePort(), "");
@@ -24,8 +30,19 @@ final class Fleet implements AutoCloseable {
    * @param settings of every process
    */
   Fleet(Path directory, String... settings) throws IOException {
+    this(directory, null, settings);
+  }
+
+  /**
+   * @param s3 whose bucket is all that the processes share; null means that they share a directory
+   */
+  Fleet(Path directory, @Nullable S3Service s3, String... settings) throws IOException {
     this.directory = directory;
-    this.settings = List.of(settings);
+    this.s3 = s3;
+    this.settings = new ArrayList<>(List.of(settings));
+    if (s3 != null) {
+      this.settings.addAll(s3.settings());
+    }
     database = startDatabase();
     Process unused = start("api", "retort.worker.enabled=false", api.port());
   }
@@ -58,7 +75,7 @@ final class Fleet implements AutoCloseable {
                 RetortApplication.class.getName(),
                 "--" + mode,
                 "--server.port=" + port,
-                "--retort.data-dir=" + data(),
+                "--retort.data-dir=" + data(name),
                 "--retort.worker.threads=1",
                 "--retort.worker.checkpoint-every=500ms",
                 "--spring.datasource.url=jdbc:postgresql://localhost:" + databasePort + "/postgres",
@@ -75,8 +92,13 @@ final class Fleet implements AutoCloseable {
     return process;
   }
 
+  /** The API's. */
   Path data() {
-    return directory.resolve("data");
+    return data("api");
+  }
+
+  private Path data(String name) {
+    return directory.resolve(s3 == null ? "data" : "data-" + name);
   }
 
   Api api() {

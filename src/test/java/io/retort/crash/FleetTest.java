@@ -3,6 +3,7 @@ package io.retort.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.retort.testing.NeedsBackend;
+import io.retort.testing.S3Service;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,9 @@ class FleetTest {
   private static final int KILLS = Integer.getInteger("fleet.kills", 2);
   private static final long SEED = Long.getLong("fleet.seed", 7);
 
+  /** Every process has a data directory of its own, and an S3 service is killed in the middle. */
+  private static final boolean S3 = Boolean.getBoolean("fleet.s3");
+
   /** Unequal, so that equal shares do not come by themselves: who asks for more, asks first. */
   private static final Map<String, Double> TENANTS =
       new TreeMap<>(Map.of("amber", 0.5, "birch", 0.3, "cedar", 0.2));
@@ -46,7 +51,9 @@ class FleetTest {
 
   @Test
   void everyJobRunsOnceAndTenantsShareTheWorkers() throws Exception {
-    try (Fleet fleet = new Fleet(directory, "retort.access.keys-required=true")) {
+    S3Service s3 = S3 ? new S3Service(directory.resolve("s3")) : null;
+    try (s3;
+        Fleet fleet = new Fleet(directory, s3, "retort.access.keys-required=true")) {
       makeKeys(fleet);
       submitAll();
       for (int i = 0; i < WORKERS; i++) {
@@ -55,6 +62,11 @@ class FleetTest {
       for (int i = 0; i < KILLS; i++) {
         untilEnded((int) (JOBS * (i + random.nextDouble(0.2, 0.8)) / (2.0 * KILLS)));
         killAndStartAnother(fleet);
+        if (s3 != null && i == KILLS / 2) {
+          s3.kill();
+          Thread.sleep(random.nextLong(10_000));
+          s3.start();
+        }
       }
       untilEnded(JOBS);
       Shares shares = check();
@@ -128,22 +140,35 @@ class FleetTest {
       for (JsonNode job : jobs) {
         assertThat(job.at("/status").asString()).as(job.toString()).isEqualTo("succeeded");
         List<Attempt> attempts = caller.attempts(job.at("/id").asString());
-        checkOnce(job, attempts);
+        checkOnce(caller, job, attempts);
+        checkArtifacts(caller, job.at("/id").asString());
         shares.add(tenant, job, attempts);
       }
     }
     return shares;
   }
 
-  /** Every attempt but the last was on a worker that was killed. */
-  private void checkOnce(JsonNode job, List<Attempt> attempts) {
-    assertThat(attempts).hasSize(job.at("/attempt").asInt());
-    for (int i = 0; i < attempts.size(); i++) {
-      Attempt attempt = attempts.get(i);
-      assertThat(attempt.number()).isEqualTo(i + 1);
-      assertThat(i == attempts.size() - 1 || killed.stream().anyMatch(attempt::ranOn))
-          .as("%s of %s, killed were %s", attempt, attempts, killed)
-          .isTrue();
+  private static void checkArtifacts(Api caller, String job) throws Exception {
+    for (JsonNode artifact : caller.get("/v1/jobs/" + job + "/artifacts").at("/data")) {
+      String path = "/v1/jobs/" + job + "/artifacts/" + artifact.at("/name").asString();
+      assertThat(caller.sha256(path)).isEqualTo(artifact.at("/sha256").asString());
     }
+  }
+
+  /** Every attempt but the last was on a worker that was killed, or gave the job back. */
+  private void checkOnce(Api caller, JsonNode job, List<Attempt> attempts) throws Exception {
+    assertThat(attempts)
+        .extracting(Attempt::number)
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, job.at("/attempt").asInt()).boxed().toList());
+    long givenBack =
+        caller.list("/v1/jobs/" + job.at("/id").asString() + "/events").stream()
+            .filter(event -> event.at("/message").asString().endsWith("went back into the queue."))
+            .count();
+    assertThat(
+            attempts.subList(0, attempts.size() - 1).stream()
+                .filter(attempt -> killed.stream().noneMatch(attempt::ranOn)))
+        .as("%s, killed were %s", attempts, killed)
+        .hasSize((int) givenBack);
   }
 }
