@@ -22,6 +22,14 @@ public final class AccessException extends RetortException {
         Fault.FORBIDDEN, "missing_scope", "No scope lets a key use this operation.");
   }
 
+  /** Whoever has one admin key would lock themselves out by a slip. */
+  static AccessException ownKey() {
+    return new AccessException(
+        Fault.CONFLICT,
+        "own_key",
+        "A key cannot revoke itself; make another one and revoke this one with it.");
+  }
+
   static AccessException expired(Instant at) {
     return new AccessException(
         Fault.FORBIDDEN, "key_expired", "The API key expired at " + at + "; ask for a new one.");

@@ -83,7 +83,7 @@ class ApiKeys {
           .params(Timestamp.from(now), key.id())
           .update();
     }
-    return new Caller(key.tenant(), key.name(), key.scopes());
+    return new Caller(key.tenant(), key.name(), key.scopes(), key.id());
   }
 
   /** Keys of all tenants, newest first. */

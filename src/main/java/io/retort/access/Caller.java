@@ -4,6 +4,7 @@ import io.retort.web.Scope;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
@@ -14,12 +15,21 @@ final class Caller extends AbstractAuthenticationToken {
 
   private final String tenant;
   private final String name;
+  private final @Nullable UUID key;
   private final Set<Scope> scopes;
 
   Caller(String tenant, String name, Collection<Scope> scopes) {
+    this(tenant, name, scopes, null);
+  }
+
+  /**
+   * @param key the API key's id; null for whoever came with none
+   */
+  Caller(String tenant, String name, Collection<Scope> scopes, @Nullable UUID key) {
     super(scopes.stream().map(s -> new SimpleGrantedAuthority(s.toString())).toList());
     this.tenant = tenant;
     this.name = name;
+    this.key = key;
     this.scopes = Set.copyOf(scopes);
     setAuthenticated(true);
   }
@@ -31,6 +41,11 @@ final class Caller extends AbstractAuthenticationToken {
 
   String tenant() {
     return tenant;
+  }
+
+  /** Whether it is this key that the request came with. */
+  boolean uses(UUID id) {
+    return id.equals(key);
   }
 
   boolean may(Scope scope) {

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -100,9 +101,12 @@ class KeyController {
   @Operation(
       operationId = "revokeKey",
       summary = "Revoke a key",
-      description = "From the next request on it is refused.")
-  @MayFail({400, 404, 503})
-  void revoke(@PathVariable UUID id) {
+      description = "From the next request on it is refused. A key cannot revoke itself.")
+  @MayFail({400, 404, 409, 503})
+  void revoke(@PathVariable UUID id, @Nullable Authentication caller) {
+    if (caller instanceof Caller own && own.uses(id)) {
+      throw AccessException.ownKey();
+    }
     keys.revoke(id);
     LOG.info("Key {} revoked", id);
   }

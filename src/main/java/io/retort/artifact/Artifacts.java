@@ -51,4 +51,14 @@ public class Artifacts {
         .params(job, name, mediaType, content.sha256(), Timestamp.from(clock.instant()))
         .update();
   }
+
+  /** Removes a job's files and frees what nothing else uses. */
+  public void removeOf(UUID job) {
+    List<String> removed =
+        jdbc.sql("delete from artifact where job_id = ? returning sha256")
+            .param(job)
+            .query(String.class)
+            .list();
+    removed.stream().distinct().forEach(contents::removeIfUnused);
+  }
 }

@@ -211,6 +211,13 @@ public class ContentStore {
     }
   }
 
+  /** Bytes of all kept files, each counted once. */
+  public long bytes() {
+    return jdbc.sql("select coalesce(sum(bytes), 0)::bigint from content")
+        .query(Long.class)
+        .single();
+  }
+
   private static void delete(Path file) {
     try {
       Files.deleteIfExists(file);

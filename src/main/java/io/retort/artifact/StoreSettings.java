@@ -11,10 +11,14 @@ import org.springframework.util.unit.DataSize;
  * Where files lie that all machines need.
  *
  * @param s3 null means in the data directory, which all processes share
+ * @param minFree disk space below which the service is not ready and its workers take no jobs
  * @param cacheSize of what a machine keeps of the bucket's artifacts, uploads and models
  */
 @ConfigurationProperties("retort.store")
-record StoreSettings(@Nullable S3 s3, @DefaultValue("20GB") DataSize cacheSize) {
+record StoreSettings(
+    @Nullable S3 s3,
+    @DefaultValue("256MB") DataSize minFree,
+    @DefaultValue("20GB") DataSize cacheSize) {
 
   /**
    * A bucket.

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +44,15 @@ public final class Datasets {
   public void sweep() {
     try {
       ingest.sweep();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Removes prepared data that no job has read since a time; answers how many stores. */
+  public int removeUnused(Instant since) {
+    try {
+      return ingest.removeUnused(since);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

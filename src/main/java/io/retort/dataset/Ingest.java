@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +59,9 @@ final class Ingest {
     if (location.scheme().equals("sample")) {
       SampleName sample = SampleName.of(location);
       Path store = stores.resolve(StoreKey.of(sample));
-      if (!Files.exists(store)) {
-        write(new Mnist1d(sample.seed()), DataFormat.CSV, store, work, cancellation);
-      }
-      return RowStore.open(store);
+      return open(
+          store,
+          () -> write(new Mnist1d(sample.seed()), DataFormat.CSV, store, work, cancellation));
     }
     SourceFile data = sources.open(location, work, cancellation);
     SourceFile labels =
@@ -67,17 +69,57 @@ final class Ingest {
             ? null
             : sources.open(Location.of(spec.labels(), "/dataset/labels"), work, cancellation);
     Path store = stores.resolve(StoreKey.of(data, labels, spec.format(), spec));
-    if (!Files.exists(store)) {
-      SourceFile plain = Gunzip.unpacked(data, work, limits.maxBytes(), cancellation);
-      DataFormat format =
-          spec.format() == DataFormat.AUTO
-              ? FormatGuess.of(plain.path(), plain.name())
-              : spec.format();
-      try (RowReader reader = reader(plain, labels, format, spec, work, cancellation)) {
-        write(reader, format, store, work, cancellation);
-      }
+    return open(
+        store,
+        () -> {
+          SourceFile plain = Gunzip.unpacked(data, work, limits.maxBytes(), cancellation);
+          DataFormat format =
+              spec.format() == DataFormat.AUTO
+                  ? FormatGuess.of(plain.path(), plain.name())
+                  : spec.format();
+          try (RowReader reader = reader(plain, labels, format, spec, work, cancellation)) {
+            write(reader, format, store, work, cancellation);
+          }
+        });
+  }
+
+  private interface Making {
+    void run() throws IOException;
+  }
+
+  /** A store that was long unused may be removed in the moment in which it is wanted again. */
+  private static RowStore open(Path store, Making making) throws IOException {
+    try {
+      return openNow(store, making);
+    } catch (NoSuchFileException removed) {
+      return openNow(store, making);
+    }
+  }
+
+  private static RowStore openNow(Path store, Making making) throws IOException {
+    if (Files.exists(store)) {
+      Files.setLastModifiedTime(store.resolve(RowStore.SCHEMA), FileTime.from(Instant.now()));
+    } else {
+      making.run();
     }
     return RowStore.open(store);
+  }
+
+  /**
+   * Whoever reads one now reads on: its files are mapped, and removed by the last to close them.
+   */
+  int removeUnused(Instant since) throws IOException {
+    int removed = 0;
+    for (Path store : list(stores)) {
+      Instant used = Files.getLastModifiedTime(store.resolve(RowStore.SCHEMA)).toInstant();
+      if (used.isBefore(since)) {
+        Path gone = Files.createDirectories(temporary).resolve(UUID.randomUUID().toString());
+        Files.move(store, gone, StandardCopyOption.ATOMIC_MOVE);
+        delete(gone);
+        removed++;
+      }
+    }
+    return removed;
   }
 
   private RowReader reader(
@@ -153,16 +195,20 @@ final class Ingest {
 
   /** Removes what a crash left behind; what is young may belong to another process. */
   void sweep() throws IOException {
-    if (!Files.exists(temporary)) {
-      return;
-    }
     Instant old = Instant.now().minus(ABANDONED);
-    try (Stream<Path> directories = Files.list(temporary)) {
-      for (Path directory : directories.toList()) {
-        if (Files.getLastModifiedTime(directory).toInstant().isBefore(old)) {
-          delete(directory);
-        }
+    for (Path directory : list(temporary)) {
+      if (Files.getLastModifiedTime(directory).toInstant().isBefore(old)) {
+        delete(directory);
       }
+    }
+  }
+
+  private static List<Path> list(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.toList();
     }
   }
 

@@ -16,6 +16,7 @@ final class NpyHeader {
 
   private static final int MAX_HEADER = 65_536;
   private static final int MAX_DIMENSIONS = 5;
+  private static final Pattern DIMENSION = Pattern.compile("[1-9]\\d{0,14}");
   private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([<>|=]?)([a-z?])(\\d*)'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
   private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([\\d\\s,L]*)\\)");
@@ -83,8 +84,9 @@ final class NpyHeader {
   }
 
   private static long dimension(String digits, Location location) {
-    if (digits.length() > 15 || Long.parseLong(digits) == 0) {
-      throw location.problem("bad_shape", "The NumPy header has a dimension of " + digits + ".");
+    if (!DIMENSION.matcher(digits).matches()) {
+      throw location.problem(
+          "bad_shape", "The NumPy header has a dimension of " + Shorten.text(digits) + ".");
     }
     return Long.parseLong(digits);
   }

@@ -1,6 +1,7 @@
 package io.retort.dataset;
 
 import io.retort.spec.Cancellation;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -46,10 +48,8 @@ final class NpzFile {
       return new Arrays(
           extract(zip, features, source, temporary, maxBytes, cancellation),
           extract(zip, labels, source, temporary, maxBytes, cancellation));
-    } catch (ZipException e) {
-      throw source
-          .location()
-          .problem("bad_archive", "The NPZ file is damaged: it is no readable zip archive.");
+    } catch (ZipException | EOFException e) {
+      throw damaged(source);
     }
   }
 
@@ -103,7 +103,9 @@ final class NpzFile {
     Path file = Files.createTempFile(temporary, "array", SUFFIX);
     byte[] chunk = new byte[CHUNK];
     long total = 0;
-    try (InputStream in = zip.getInputStream(zip.getEntry(name + SUFFIX));
+    ZipEntry entry = zip.getEntry(name + SUFFIX);
+    CRC32 checksum = new CRC32();
+    try (InputStream in = zip.getInputStream(entry);
         OutputStream out = Files.newOutputStream(file)) {
       for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
         cancellation.check();
@@ -114,11 +116,21 @@ final class NpzFile {
               .problem(
                   "too_large", "The archive unpacks to more than %,d bytes.".formatted(maxBytes));
         }
+        checksum.update(chunk, 0, n);
         out.write(chunk, 0, n);
       }
-    } catch (java.io.EOFException e) {
-      throw source.location().problem("bad_archive", "The NPZ file ends too early.");
+    }
+    if (checksum.getValue() != entry.getCrc()) {
+      throw damaged(source);
     }
     return file;
+  }
+
+  private static DatasetException damaged(SourceFile source) {
+    return source
+        .location()
+        .problem(
+            "bad_archive",
+            "The NPZ file is damaged or ends too early: it is no readable zip archive.");
   }
 }

@@ -3,7 +3,10 @@ package io.retort.engine;
 import io.retort.dataset.Datasets;
 import io.retort.job.SpecInspector;
 import io.retort.model.StoredModel;
+import io.retort.outgoing.Outgoing;
+import io.retort.outgoing.OutgoingException;
 import io.retort.pipeline.Inspection;
+import io.retort.pipeline.MemoryEstimate;
 import io.retort.pipeline.Pipeline;
 import io.retort.pipeline.PipelineException;
 import io.retort.registry.Models;
@@ -12,6 +15,9 @@ import io.retort.spec.JobSpec;
 import io.retort.spec.TeacherSpec;
 import io.retort.teacher.RemoteModels;
 import io.retort.web.MissingException;
+import io.retort.worker.LimitSettings;
+import io.retort.worker.WorkerSettings;
+import java.net.URI;
 import org.springframework.stereotype.Component;
 
 /** Looks at specs with the pipeline's eyes. */
@@ -22,9 +28,20 @@ class PipelineInspector implements SpecInspector {
   private final Datasets datasets;
   private final Models models;
   private final RemoteModels remote;
+  private final Outgoing outgoing;
+  private final long mostMemory;
 
-  PipelineInspector(Pipeline pipeline, Datasets datasets, Models models, RemoteModels remote) {
+  PipelineInspector(
+      Pipeline pipeline,
+      Datasets datasets,
+      Models models,
+      RemoteModels remote,
+      Outgoing outgoing,
+      WorkerSettings worker,
+      LimitSettings limits) {
+    this.mostMemory = limits.memoryBytes(worker);
     this.remote = remote;
+    this.outgoing = outgoing;
     this.pipeline = pipeline;
     this.datasets = datasets;
     this.models = models;
@@ -36,12 +53,29 @@ class PipelineInspector implements SpecInspector {
   }
 
   @Override
+  public long leastMemory(JobSpec spec) {
+    return MemoryEstimate.least(spec).bytes();
+  }
+
+  @Override
   public void check(JobSpec spec) {
+    MemoryEstimate.least(spec).check(mostMemory);
     datasets.check(spec.dataset());
     if (spec.teacher() != null) {
       check(spec.teacher(), "/teacher");
     }
     pipeline.checkTaps(spec, this::model);
+    checkWebhooks(spec);
+  }
+
+  private void checkWebhooks(JobSpec spec) {
+    for (int i = 0; i < spec.webhooks().size(); i++) {
+      try {
+        outgoing.check(URI.create(spec.webhooks().get(i).url()));
+      } catch (OutgoingException e) {
+        throw PipelineException.mismatch(e.code(), "/notify/" + i + "/url", e.getMessage());
+      }
+    }
   }
 
   private void check(TeacherSpec teacher, String pointer) {
@@ -60,7 +94,9 @@ class PipelineInspector implements SpecInspector {
 
   @Override
   public Findings inspect(JobSpec spec) {
+    checkWebhooks(spec);
     Inspection found = pipeline.inspect(spec, this::model, Cancellation.NONE);
+    found.facts().memory().check(mostMemory);
     return new Findings(found.resolved(), found.facts());
   }
 

@@ -10,5 +10,8 @@ public record DryRun(
     @Schema(description = "The spec with every default filled in", implementation = JobSpec.class)
         JsonNode resolved,
     @Schema(description = "The loss that would be minimised") String formula,
-    @Schema(description = "What was found in the data and the teacher", type = "object")
+    @Schema(
+            description = "What was found in the data and the teacher",
+            types = "object",
+            additionalProperties = Schema.AdditionalPropertiesValue.TRUE)
         Object found) {}

@@ -43,14 +43,22 @@ class FairOrder {
     return mayRun == Integer.MAX_VALUE ? clock.instant() : HELD;
   }
 
-  /** Ranks a tenant's queued jobs anew, in the transaction that changed one of its jobs. */
+  /**
+   * Two changes at once must see each other. Taken before an entry of the tenant is touched: {@link
+   * #rank} touches them under it, so the other way round each would wait for the other.
+   */
   @Transactional(propagation = Propagation.MANDATORY)
-  public void rank(String tenant) {
-    // two changes at once must see each other
+  public void lock(String tenant) {
     jdbc.sql("select 1 from pg_advisory_xact_lock(hashtextextended(?, 7))")
         .param(tenant)
         .query(Integer.class)
         .single();
+  }
+
+  /** Ranks a tenant's queued jobs anew, in the transaction that changed one of its jobs. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void rank(String tenant) {
+    lock(tenant);
     jdbc.sql(
             """
             with busy as (

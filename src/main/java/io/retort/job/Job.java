@@ -17,6 +17,7 @@ import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.AbstractAggregateRoot;
 import org.springframework.data.domain.Persistable;
 import tools.jackson.databind.JsonNode;
 
@@ -26,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  */
 @Entity
 @DynamicUpdate
-public class Job implements Persistable<UUID> {
+public class Job extends AbstractAggregateRoot<Job> implements Persistable<UUID> {
 
   @Id private UUID id;
 
@@ -50,6 +51,8 @@ public class Job implements Persistable<UUID> {
   private double progress;
   private int attempt;
   private int lost;
+  private int losses;
+  private long memoryBytes;
 
   @JdbcTypeCode(SqlTypes.JSON)
   private JsonNode spec;
@@ -92,10 +95,16 @@ public class Job implements Persistable<UUID> {
     this.createdAt = now;
   }
 
+  /** What is known of the memory that it needs. */
+  void needs(long bytes) {
+    memoryBytes = bytes;
+  }
+
   /** A worker takes the job, for the first time or again. */
   void start(Instant now) {
     if (status == JobStatus.RUNNING) {
       lost++;
+      losses++;
     }
     become(JobStatus.RUNNING);
     attempt++;
@@ -173,6 +182,7 @@ public class Job implements Persistable<UUID> {
       throw JobException.forbidden(id, status, next);
     }
     status = next;
+    registerEvent(new JobMoved(this));
   }
 
   public UUID id() {
@@ -217,6 +227,11 @@ public class Job implements Persistable<UUID> {
   /** How often in a row a worker was lost over it without it coming any further. */
   int lost() {
     return lost;
+  }
+
+  /** How often a worker was lost over it in all. */
+  int losses() {
+    return losses;
   }
 
   /** As it was posted. */

@@ -1,9 +1,6 @@
 package io.retort.job;
 
 import io.retort.access.Tenants;
-import io.retort.artifact.Artifact;
-import io.retort.artifact.Artifacts;
-import io.retort.artifact.ContentStore;
 import io.retort.spec.InvalidSpecException;
 import io.retort.spec.JobSpec;
 import io.retort.spec.SpecReader;
@@ -36,8 +33,8 @@ public class JobDesk {
   private final Submissions submissions;
   private final Admission admission;
   private final SpecInspector inspector;
-  private final Artifacts artifacts;
-  private final ContentStore contents;
+  private final JobInputs inputs;
+  private final JobRemoval removal;
   private final TransactionTemplate transaction;
   private final Clock clock;
 
@@ -47,8 +44,8 @@ public class JobDesk {
       Submissions submissions,
       Admission admission,
       SpecInspector inspector,
-      Artifacts artifacts,
-      ContentStore contents,
+      JobInputs inputs,
+      JobRemoval removal,
       PlatformTransactionManager transactions,
       Clock clock) {
     this.jobs = jobs;
@@ -56,8 +53,8 @@ public class JobDesk {
     this.submissions = submissions;
     this.admission = admission;
     this.inspector = inspector;
-    this.artifacts = artifacts;
-    this.contents = contents;
+    this.inputs = inputs;
+    this.removal = removal;
     this.transaction = new TransactionTemplate(transactions);
     this.clock = clock;
   }
@@ -88,6 +85,7 @@ public class JobDesk {
             SpecReader.mapper().valueToTree(spec),
             inspector.formula(spec),
             clock.instant());
+    job.needs(inspector.leastMemory(spec));
     boolean first =
         Boolean.TRUE.equals(
             transaction.execute(
@@ -97,6 +95,7 @@ public class JobDesk {
                     status.setRollbackOnly();
                     return false;
                   }
+                  inputs.hold(job.id(), tenant, spec);
                   queue.add(job.id(), tenant);
                   return true;
                 }));
@@ -167,8 +166,7 @@ public class JobDesk {
           }
           Job saved = jobs.saveAndFlush(job);
           if (before == JobStatus.QUEUED && job.status() != before) {
-            queue.remove(id);
-            queue.changed(job.tenant());
+            queue.remove(id, job.tenant());
           } else if (before == JobStatus.PAUSED && job.status() == JobStatus.QUEUED) {
             queue.add(id, job.tenant());
           }
@@ -178,18 +176,7 @@ public class JobDesk {
 
   /** Removes a job that has ended, with its events, metrics and artifacts. */
   public void delete(UUID id) {
-    List<Artifact> files =
-        inTransaction(
-            () -> {
-              Job job = find(id);
-              if (!job.status().isFinal()) {
-                throw JobException.notFinal(id, job.status());
-              }
-              List<Artifact> owned = artifacts.of(id);
-              jobs.delete(job);
-              return owned;
-            });
-    files.stream().map(Artifact::sha256).distinct().forEach(contents::removeIfUnused);
+    removal.remove(find(id).id());
     LOG.info("Job {} deleted", id);
   }
 

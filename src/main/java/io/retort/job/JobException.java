@@ -2,13 +2,25 @@ package io.retort.job;
 
 import io.retort.spec.Fault;
 import io.retort.spec.RetortException;
+import io.retort.spec.Violation;
+import java.util.List;
 import java.util.UUID;
 
 /** Something that cannot be done with a job. */
 public final class JobException extends RetortException {
 
   private JobException(Fault fault, String code, String message) {
-    super(fault, code, message);
+    this(fault, code, message, List.of());
+  }
+
+  private JobException(Fault fault, String code, String message, List<Violation> violations) {
+    super(fault, code, message, violations);
+  }
+
+  static JobException inputGone(String kind, String id, String pointer) {
+    String message = "There is no %s %s; it may have been removed just now.".formatted(kind, id);
+    return new JobException(
+        Fault.DATA, "not_found", message, List.of(Violation.of(pointer, message)));
   }
 
   static JobException forbidden(UUID id, JobStatus from, JobStatus to) {
@@ -64,6 +76,15 @@ public final class JobException extends RetortException {
         Fault.DATA,
         "took_too_long",
         "The job took longer than this service allows (retort.worker.longest-job); use fewer epochs, fewer rows or a smaller network.");
+  }
+
+  /** Too many workers were lost over a job that came further each time. */
+  static JobException workersLost(int times) {
+    return new JobException(
+        Fault.UNAVAILABLE,
+        "worker_lost",
+        "The job has lost %d workers in all, more than this service allows (retort.jobs.lost-workers). Most likely they run out of memory. Use a smaller batch or network, or give the workers more memory; then submit the job again."
+            .formatted(times));
   }
 
   /** A worker was lost too often. */

@@ -86,11 +86,13 @@ public class JobQueue {
   }
 
   /** Takes a job out again, unless a worker has just picked it: that one will find it cancelled. */
-  void remove(UUID job) {
+  void remove(UUID job, String tenant) {
+    order.lock(tenant);
     try {
       client.cancel(TASK.instanceId(job.toString()));
     } catch (TaskInstanceException pickedOrGone) {
       // The worker looks at the job's status first.
     }
+    order.rank(tenant);
   }
 }

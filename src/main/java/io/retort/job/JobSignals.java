@@ -34,10 +34,15 @@ public class JobSignals implements DisposableBean {
     this.database = database;
   }
 
-  /** Calls the listener, on a thread of its own, with the id of each job that moved. */
-  public synchronized void listen(Consumer<UUID> listener) {
+  /**
+   * Calls back, on a thread of its own.
+   *
+   * @param listener with the id of each job that moved
+   * @param missed whenever signals arrive again, as some may have been lost before
+   */
+  public synchronized void listen(Consumer<UUID> listener, Runnable missed) {
     if (thread == null && !closed) {
-      thread = new Thread(() -> hear(listener), "job-signals");
+      thread = new Thread(() -> hear(listener, missed), "job-signals");
       thread.setDaemon(true);
       thread.start();
     }
@@ -48,13 +53,14 @@ public class JobSignals implements DisposableBean {
     return hearing;
   }
 
-  private void hear(Consumer<UUID> listener) {
+  private void hear(Consumer<UUID> listener, Runnable missed) {
     while (!closed) {
       try (Connection connection = database.getConnection();
           Statement statement = connection.createStatement()) {
         statement.execute("listen retort_job");
         hearing = true;
         try {
+          missed.run();
           pass(connection.unwrap(PGConnection.class), listener);
         } finally {
           hearing = false;

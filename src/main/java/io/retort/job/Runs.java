@@ -20,6 +20,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What workers do with jobs. Every call names the attempt it belongs to, so a worker that was taken
@@ -39,6 +40,7 @@ public class Runs {
   private final JdbcClient jdbc;
   private final JsonMapper json;
   private final TransactionTemplate transaction;
+  private final int mostLosses;
   private final Clock clock;
 
   Runs(
@@ -48,7 +50,9 @@ public class Runs {
       JdbcClient jdbc,
       JsonMapper json,
       PlatformTransactionManager transactions,
+      JobSettings settings,
       Clock clock) {
+    this.mostLosses = settings.lostWorkers();
     this.jobs = jobs;
     this.queue = queue;
     this.log = log;
@@ -79,11 +83,12 @@ public class Runs {
     if (job.status().isFinal() || job.status() == JobStatus.PAUSED) {
       return Optional.empty();
     }
-    if (job.status() == JobStatus.RUNNING && job.lost() + 1 >= LOSSES) {
-      move(job, j -> j.fail(Problems.of(JobException.workerLost(LOSSES), null), clock.instant()));
+    boolean again = job.status() == JobStatus.RUNNING;
+    Optional<JobException> killer = again ? killer(job) : Optional.empty();
+    if (killer.isPresent()) {
+      move(job, j -> j.fail(Problems.of(killer.get(), null), clock.instant()));
       return Optional.empty();
     }
-    boolean again = job.status() == JobStatus.RUNNING;
     move(job, j -> j.start(clock.instant()));
     if (again) {
       note(
@@ -94,8 +99,22 @@ public class Runs {
     }
     log.forgetMetrics(job.id());
     note(job, "INFO", "Attempt %d started on worker %s.".formatted(job.attempt(), worker));
-    JobSpec spec = SpecReader.mapper().treeToValue(job.resolved(), JobSpec.class);
-    return Optional.of(new Lease(job.id(), job.tenant(), job.attempt(), spec));
+    return Optional.of(new Lease(job.id(), job.tenant(), job.attempt(), work(job)));
+  }
+
+  /** Why a job that has just lost its worker gets no other one. */
+  private Optional<JobException> killer(Job job) {
+    if (job.lost() + 1 >= LOSSES) {
+      return Optional.of(JobException.workerLost(LOSSES));
+    }
+    int losses = job.losses() + 1;
+    return losses >= mostLosses ? Optional.of(JobException.workersLost(losses)) : Optional.empty();
+  }
+
+  /** Who is told of a job is no part of its work, and must not get into its files. */
+  private static JobSpec work(Job job) {
+    ObjectNode work = job.resolved().asObject().deepCopy().without("notify");
+    return SpecReader.mapper().treeToValue(work, JobSpec.class);
   }
 
   /** What the API wants of a run, as a worker asks several times a second. */
@@ -178,12 +197,38 @@ public class Runs {
         });
   }
 
+  /** What a job needs at least, as far as it is known; 0 where there is no such job. */
+  public long memory(UUID job) {
+    return jdbc.sql("select memory_bytes from job where id = ?")
+        .param(job)
+        .query(Long.class)
+        .optional()
+        .orElse(0L);
+  }
+
+  /**
+   * Puts a job back into the queue that needs more memory than its worker has left.
+   *
+   * @param bytes that it needs
+   */
+  public boolean waitForRoom(Lease lease, long bytes) {
+    return giveBack(
+        lease,
+        job -> job.needs(bytes),
+        "It needs %,d MiB of memory, more than this worker has left; it waits for a worker with as much."
+            .formatted(bytes >> 20));
+  }
+
   /**
    * Puts a job back into the queue, as this worker cannot go on with it.
    *
    * @param reason for the user, without a full stop
    */
   public boolean giveBack(Lease lease, String reason) {
+    return giveBack(lease, job -> {}, reason + "; the job went back into the queue.");
+  }
+
+  private boolean giveBack(Lease lease, Consumer<Job> change, String why) {
     return end(
         lease,
         job -> {
@@ -192,8 +237,9 @@ public class Runs {
           } else if (job.status() == JobStatus.PAUSING) {
             job.paused();
           } else {
+            change.accept(job);
             job.giveBack();
-            note(job, "INFO", reason + "; the job went back into the queue.");
+            note(job, "INFO", why);
           }
         });
   }

@@ -8,6 +8,11 @@ public interface SpecInspector {
   /** The resolved loss as text, such as {@code 0.9 * 16 * KL(...) + 0.1 * CE(...)}. */
   String formula(JobSpec spec);
 
+  /** Bytes of memory that the job needs in any case, as far as the spec alone says it. */
+  default long leastMemory(JobSpec spec) {
+    return 0;
+  }
+
   /**
    * Checks what can be checked at once: the dataset's URI leads somewhere, the teacher exists.
    *

@@ -22,14 +22,19 @@ final class CappedStream extends FilterInputStream {
 
   @Override
   public int read() throws IOException {
-    int value = super.read();
-    count(value < 0 ? 0 : 1);
-    return value;
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
-    int read = super.read(buffer, offset, length);
+    int read;
+    try {
+      read = super.read(buffer, offset, length);
+    } catch (IOException e) {
+      checkTime(); // hung up on, most likely
+      throw e;
+    }
     count(Math.max(0, read));
     return read;
   }
@@ -45,6 +50,10 @@ final class CappedStream extends FilterInputStream {
       throw new OutgoingException(
           "too_large", "The answer is larger than %,d bytes.".formatted(maxBytes));
     }
+    checkTime();
+  }
+
+  private void checkTime() {
     if (System.nanoTime() - deadline > 0) {
       throw new OutgoingException("too_slow", "The host did not finish its answer in time.");
     }

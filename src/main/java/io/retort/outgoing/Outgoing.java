@@ -8,7 +8,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -19,7 +25,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -38,6 +44,14 @@ public final class Outgoing implements AutoCloseable {
 
   private final OutgoingGuard guard;
   private final CloseableHttpClient client;
+  private final ScheduledThreadPoolExecutor watch =
+      new ScheduledThreadPoolExecutor(
+          1,
+          work -> {
+            Thread thread = new Thread(work, "outgoing-watch");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   /**
    * @param allowedHosts private hosts that may be contacted all the same, as {@code host} or {@code
@@ -49,6 +63,7 @@ public final class Outgoing implements AutoCloseable {
 
   Outgoing(OutgoingGuard guard) {
     this.guard = guard;
+    this.watch.setRemoveOnCancelPolicy(true);
     this.client =
         HttpClients.custom()
             .setConnectionManager(
@@ -114,9 +129,26 @@ public final class Outgoing implements AutoCloseable {
   /** Either a result or where to go next. */
   private record Step<T>(T result, @Nullable URI next) {}
 
+  /** Time-outs count from one byte to the next; only hanging up holds against one that drips. */
   private <T> Step<T> ask(OutgoingRequest hop, long deadline, OutgoingAnswer.Reader<T> reader)
       throws IOException {
-    ClassicHttpResponse answer = open(hop);
+    HttpUriRequestBase request = request(hop);
+    ScheduledFuture<?> hangUp =
+        watch.schedule(request::cancel, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    try {
+      return ask(hop, request, deadline, reader);
+    } finally {
+      hangUp.cancel(false);
+    }
+  }
+
+  private <T> Step<T> ask(
+      OutgoingRequest hop,
+      HttpUriRequestBase request,
+      long deadline,
+      OutgoingAnswer.Reader<T> reader)
+      throws IOException {
+    ClassicHttpResponse answer = open(hop, request);
     try (answer) {
       URI next = hop.body() == null ? redirect(hop.uri(), answer) : null;
       if (next != null) {
@@ -134,23 +166,27 @@ public final class Outgoing implements AutoCloseable {
     }
   }
 
-  private ClassicHttpResponse open(OutgoingRequest hop) {
-    ClassicRequestBuilder request =
-        hop.body() == null ? ClassicRequestBuilder.get() : ClassicRequestBuilder.post();
-    request.setUri(hop.uri());
+  private static HttpUriRequestBase request(OutgoingRequest hop) {
+    HttpUriRequestBase request =
+        hop.body() == null ? new HttpGet(hop.uri()) : new HttpPost(hop.uri());
     hop.headers().forEach(request::addHeader);
     if (hop.body() != null) {
-      request.setEntity(hop.body(), ContentType.APPLICATION_JSON);
+      request.setEntity(new ByteArrayEntity(hop.body(), ContentType.APPLICATION_JSON));
     }
+    return request;
+  }
+
+  private ClassicHttpResponse open(OutgoingRequest hop, HttpUriRequestBase request) {
     String host = hop.uri().getHost();
     try {
-      return client.executeOpen(null, request.build(), context(hop));
+      return client.executeOpen(null, request, context(hop));
     } catch (ConnectException e) {
       throw unreachable(host, "could not be reached");
     } catch (InterruptedIOException e) {
       throw unreachable(host, "did not answer in time");
     } catch (IOException e) {
-      throw unreachable(host, "could not be asked");
+      throw unreachable(
+          host, request.isCancelled() ? "did not answer in time" : "could not be asked");
     }
   }
 
@@ -188,6 +224,7 @@ public final class Outgoing implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    watch.shutdownNow();
     client.close();
   }
 

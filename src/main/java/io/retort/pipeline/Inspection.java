@@ -21,6 +21,7 @@ public record Inspection(JobSpec resolved, Facts facts) {
    * @param student null for {@code train} jobs
    * @param softTargetBytes room that the teacher's outputs take in the store, at most: rows that it
    *     knows take no more; 0 for {@code train} jobs
+   * @param memory that the job's largest training takes, roughly
    */
   @Schema(name = "Findings", description = "What a dry run found out without training anything.")
   public record Facts(
@@ -28,7 +29,8 @@ public record Inspection(JobSpec resolved, Facts facts) {
       Parts parts,
       @Nullable NetworkSize teacher,
       @Nullable NetworkSize student,
-      long softTargetBytes) {}
+      long softTargetBytes,
+      MemoryEstimate memory) {}
 
   /** Rows of each part. */
   public record Parts(int train, int validation, int test) {}

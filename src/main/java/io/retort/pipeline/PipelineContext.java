@@ -22,6 +22,13 @@ public interface PipelineContext {
   /** Where the job's trainings leave their state for its next attempt. */
   CheckpointPlace checkpoints();
 
+  /**
+   * Told once, before anything is computed: what the job turned out to need.
+   *
+   * @throws MemoryException where there is not as much for it
+   */
+  default void needs(MemoryEstimate memory) {}
+
   /** A model of the registry. */
   StoredModel model(String id);
 
@@ -48,6 +55,14 @@ public interface PipelineContext {
    * @param epoch from 1
    */
   void metric(String series, int epoch, long step, double value);
+
+  /**
+   * How fast a training goes: one epoch of it, validation included.
+   *
+   * @param role that is trained
+   * @param rows that it was trained on
+   */
+  default void pace(String role, int rows, long steps, Duration took) {}
 
   /**
    * Something worth telling the user.

@@ -73,6 +73,7 @@ final class PipelineRun {
     try {
       Plan plan = plan(read);
       store.checkFits(plan.softTargetBytes(data));
+      context.needs(MemoryEstimate.of(plan, data.train().size()));
       announce(data);
       announce(plan.teacher());
       Outputs outputs = new Outputs(context, plan, data, version, startedAt);
@@ -296,7 +297,7 @@ final class PipelineRun {
                 targets,
                 objective,
                 training,
-                listener(role, progress),
+                listener(role, data.train().size(), progress),
                 context.cancellation(),
                 context.checkpoints(),
                 role,
@@ -311,11 +312,13 @@ final class PipelineRun {
     return new Trained(outcome.model(), outcome, objective, training);
   }
 
-  private TrainingListener listener(String role, DoubleConsumer progress) {
+  private TrainingListener listener(String role, int rows, DoubleConsumer progress) {
     TermBalance balance = new TermBalance(role, context);
+    EpochPace pace = new EpochPace(role, rows, context);
     return new TrainingListener() {
       @Override
       public void epochDone(EpochMetrics m) {
+        pace.look(m);
         metrics.epoch(role, m);
         balance.look(m);
       }

@@ -93,7 +93,8 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
         stages(spec.stages(), taps),
         spec.training(),
         spec.evaluation(),
-        spec.export());
+        spec.export(),
+        spec.webhooks());
   }
 
   private static List<StageSpec> stages(List<StageSpec> stages, TermTaps taps) {
@@ -121,7 +122,8 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
             new Inspection.Parts(data.train().size(), data.validation().size(), data.test().size()),
             network(teacher),
             student == null ? null : NetworkSize.of(student.definition()),
-            softTargetBytes(data)));
+            softTargetBytes(data),
+            MemoryEstimate.of(this, data.train().size())));
   }
 
   /** Room that the outputs of every teacher take that computes, at most; none to {@code train}. */

@@ -120,7 +120,8 @@ class DatasetController {
           @Nullable String labels) {
     DatasetView dataset = datasets.find(id);
     if (shape != null && (shape.size() > 3 || shape.stream().anyMatch(n -> n < 1))) {
-      throw RequestException.parameter("shape", shape, "one to three whole numbers above 0");
+      throw RequestException.parameter(
+          "shape", shape.toString(), "one to three whole numbers above 0");
     }
     return reader.preview(
         new DatasetSpec(

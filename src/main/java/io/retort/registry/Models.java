@@ -32,19 +32,19 @@ public class Models {
   private final JdbcClient jdbc;
   private final ContentStore contents;
   private final ModelReader reader;
-  private final JobReferences references;
+  private final RegistryRemoval removal;
   private final Clock clock;
 
   Models(
       JdbcClient jdbc,
       ContentStore contents,
       ModelReader reader,
-      JobReferences references,
+      RegistryRemoval removal,
       Clock clock) {
     this.jdbc = jdbc;
     this.contents = contents;
     this.reader = reader;
-    this.references = references;
+    this.removal = removal;
     this.clock = clock;
   }
 
@@ -152,10 +152,7 @@ public class Models {
   }
 
   void delete(UUID id) {
-    String sha256 = find(id).sha256();
-    references.refuseWhileUsed("model", id);
-    jdbc.sql("delete from model where id = ?").param(id).update();
-    contents.removeIfUnused(sha256);
+    removal.remove(RegistryKind.MODEL, find(id).id());
   }
 
   private static ModelView view(ResultSet row, int number) throws SQLException {

@@ -27,19 +27,19 @@ public class UploadedFiles {
 
   private final JdbcClient jdbc;
   private final ContentStore contents;
-  private final JobReferences references;
+  private final RegistryRemoval removal;
   private final TransactionTemplate transaction;
   private final Clock clock;
 
   UploadedFiles(
       JdbcClient jdbc,
       ContentStore contents,
-      JobReferences references,
+      RegistryRemoval removal,
       PlatformTransactionManager transactions,
       Clock clock) {
     this.jdbc = jdbc;
     this.contents = contents;
-    this.references = references;
+    this.removal = removal;
     this.transaction = new TransactionTemplate(transactions);
     this.clock = clock;
   }
@@ -104,13 +104,7 @@ public class UploadedFiles {
   }
 
   void delete(UUID id) {
-    String sha256 = find(id).sha256();
-    transaction.executeWithoutResult(
-        status -> {
-          references.refuseWhileUsed("dataset", id);
-          jdbc.sql("delete from dataset where id = ?").param(id).update();
-        });
-    contents.removeIfUnused(sha256);
+    removal.remove(RegistryKind.DATASET, find(id).id());
   }
 
   private String column(String id, String column) {

@@ -6,6 +6,7 @@ import io.retort.artifact.StoredContent;
 import io.retort.dataset.FormatGuess;
 import io.retort.model.ModelInfo;
 import io.retort.spec.DataFormat;
+import io.retort.web.RequestException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -41,6 +42,7 @@ class Uploads {
   }
 
   DatasetView dataset(MultipartFile file, @Nullable String name) {
+    checkName(name);
     StoredContent content = stage(file);
     try {
       String original = originalName(file);
@@ -55,6 +57,7 @@ class Uploads {
   }
 
   ModelView model(MultipartFile file, @Nullable String name) {
+    checkName(name);
     StoredContent content = stage(file);
     try {
       ModelInfo info = reader.inspect(content.staged());
@@ -87,10 +90,15 @@ class Uploads {
     return StringUtils.hasText(sent) ? shortened(sent) : "upload";
   }
 
+  private static void checkName(@Nullable String name) {
+    if (name != null && name.codePointCount(0, name.length()) > NAME_LENGTH) {
+      throw RequestException.parameter(
+          "name", name.substring(0, 20) + "...", "of %d characters at most".formatted(NAME_LENGTH));
+    }
+  }
+
   private static String nameOr(@Nullable String name, String fallback) {
-    return name != null && !name.isBlank()
-        ? shortened(name.strip().replace('\u0000', '_'))
-        : fallback;
+    return name != null && !name.isBlank() ? name.strip().replace('\u0000', '_') : fallback;
   }
 
   private static String shortened(String name) {

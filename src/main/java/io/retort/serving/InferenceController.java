@@ -10,6 +10,7 @@ import io.retort.web.MayFail;
 import io.retort.web.Problems;
 import io.retort.web.RequiresScope;
 import io.retort.web.Scope;
+import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -173,6 +174,7 @@ class InferenceController {
 
   /** The protocol has its own form for what went wrong. */
   @ExceptionHandler
+  @Hidden // or it would be described as an answer of 200
   ResponseEntity<Answers.Failure> refused(RetortException failure) {
     int status = Problems.of(failure, null).status();
     return ResponseEntity.status(status)

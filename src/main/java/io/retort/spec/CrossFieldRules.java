@@ -1,5 +1,7 @@
 package io.retort.spec;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +34,7 @@ final class CrossFieldRules {
       rules.dataset(spec.dataset());
     }
     rules.training("/training", spec.training());
+    rules.webhooks(spec.webhooks());
     return rules.violations;
   }
 
@@ -178,6 +181,29 @@ final class CrossFieldRules {
       refuse(
           pointer + "/schedule/warmupEpochs",
           "must be less than the " + training.epochs() + " epochs");
+    }
+  }
+
+  private void webhooks(List<WebhookSpec> webhooks) {
+    for (int i = 0; i < webhooks.size(); i++) {
+      WebhookSpec webhook = webhooks.get(i);
+      if (webhook != null && webhook.url() != null && !isPlainAddress(webhook.url())) {
+        // without the value: it may hold a password
+        refuse(
+            "/notify/" + i + "/url",
+            "must be an http or https URL with a host, without a user name or password");
+      }
+    }
+  }
+
+  private static boolean isPlainAddress(String url) {
+    try {
+      URI uri = new URI(url);
+      return ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()))
+          && uri.getHost() != null
+          && uri.getRawUserInfo() == null;
+    } catch (URISyntaxException e) {
+      return false;
     }
   }
 

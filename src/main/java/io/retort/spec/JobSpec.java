@@ -1,5 +1,6 @@
 package io.retort.spec;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -63,7 +64,11 @@ public record JobSpec(
         List<@NotNull StageSpec> stages,
     @Valid TrainingSpec training,
     @Valid EvaluationSpec evaluation,
-    @Valid ExportSpec export) {
+    @Valid ExportSpec export,
+    @Schema(description = "Up to 5 addresses that are told what becomes of the job")
+        @JsonProperty("notify")
+        @Size(max = 5)
+        List<@Valid @NotNull WebhookSpec> webhooks) {
 
   public JobSpec {
     type = Defaults.or(type, JobType.DISTILL);
@@ -74,6 +79,7 @@ public record JobSpec(
     training = Defaults.or(training, TrainingSpec.DEFAULT);
     evaluation = Defaults.or(evaluation, EvaluationSpec.DEFAULT);
     export = Defaults.or(export, ExportSpec.DEFAULT);
+    webhooks = Defaults.list(webhooks, List.of());
   }
 
   /** Every objective of the student with its JSON pointer: that of each stage, then the job's. */

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.hibernate.validator.HibernateValidator;
+import org.hibernate.validator.spi.nodenameprovider.JavaBeanProperty;
+import org.hibernate.validator.spi.nodenameprovider.Property;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -45,6 +47,7 @@ public final class SpecReader {
       Validation.byProvider(HibernateValidator.class)
           .configure()
           .defaultLocale(Locale.ENGLISH)
+          .propertyNodeNameProvider(SpecReader::nodeName)
           .buildValidatorFactory()
           .getValidator();
 
@@ -143,6 +146,12 @@ public final class SpecReader {
     ObjectNode result = spec.deepCopy();
     ((ObjectNode) result.get("teacher")).set("training", merged);
     return result;
+  }
+
+  private static String nodeName(Property property) {
+    return property instanceof JavaBeanProperty field
+        ? WireName.of(field.getDeclaringClass(), field.getName())
+        : property.getName();
   }
 
   private static String pointer(Path path) {

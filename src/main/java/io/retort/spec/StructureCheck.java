@@ -1,10 +1,8 @@
 package io.retort.spec;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -82,7 +80,7 @@ final class StructureCheck {
       } else if (!field.getValue().isNull()) {
         JsonNode value = check(field.getValue(), component.getGenericType(), at);
         if (value != null) {
-          result.set(component.getName(), value);
+          result.set(WireName.of(type, component.getName()), value);
         }
       }
     }
@@ -153,7 +151,7 @@ final class StructureCheck {
   }
 
   private @Nullable JsonNode enumeration(JsonNode node, Class<?> type, String pointer) {
-    List<String> allowed = Arrays.stream(type.getFields()).map(StructureCheck::jsonName).toList();
+    List<String> allowed = Arrays.stream(type.getFields()).map(WireName::of).toList();
     if (node.isString() && allowed.contains(node.stringValue())) {
       return node;
     }
@@ -208,7 +206,9 @@ final class StructureCheck {
 
   private void unknownField(String pointer, String name, Class<?> type) {
     List<String> known =
-        Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
+        Arrays.stream(type.getRecordComponents())
+            .map(component -> WireName.of(type, component.getName()))
+            .toList();
     violations.add(
         new Violation(
             pointer, "is not a known field" + Nearest.hint(name, known), null, List.copyOf(known)));
@@ -242,7 +242,7 @@ final class StructureCheck {
   private static Map<String, RecordComponent> names(Class<?> type) {
     Map<String, RecordComponent> names = new LinkedHashMap<>();
     for (RecordComponent c : type.getRecordComponents()) {
-      names.put(c.getName(), c);
+      names.put(WireName.of(type, c.getName()), c);
       for (String alias : aliases(type, c)) {
         names.put(alias, c);
       }
@@ -257,10 +257,5 @@ final class StructureCheck {
     } catch (NoSuchFieldException e) {
       throw new AssertionError("a record has a field for each component", e);
     }
-  }
-
-  private static String jsonName(Field constant) {
-    JsonProperty name = constant.getAnnotation(JsonProperty.class);
-    return name == null ? constant.getName() : name.value();
   }
 }

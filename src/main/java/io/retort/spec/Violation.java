@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
 public record Violation(
     @Schema(example = "/objective/tau") String pointer,
     @Schema(example = "must be greater than 0") String message,
-    @Schema(example = "-1", type = "string") @Nullable Object value,
+    @Schema(
+            description = "What was sent: text, a number or a truth value",
+            types = {"string", "number", "boolean"},
+            example = "-1")
+        @Nullable Object value,
     @Nullable List<String> allowed) {
 
   public static Violation of(String pointer, String message) {

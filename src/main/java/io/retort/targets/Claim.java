@@ -6,8 +6,6 @@ import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -24,16 +22,18 @@ final class Claim implements AutoCloseable {
   private static final Map<Path, long[]> OWN = new ConcurrentHashMap<>();
 
   private final HeldFile file;
+  private final byte first;
   private final int[] ids;
   private long signed = System.nanoTime();
 
-  private Claim(HeldFile file, int[] ids) {
+  private Claim(HeldFile file, byte first, int[] ids) {
     this.file = file;
+    this.first = first;
     this.ids = ids;
   }
 
   /**
-   * @param ids ascending
+   * @param ids ascending, at least one
    */
   static Claim take(Path directory, RowKeys keys, int[] ids) throws IOException {
     long[] pairs = new long[2 * ids.length];
@@ -46,7 +46,7 @@ final class Claim implements AutoCloseable {
     HeldFile file = HeldFile.create(directory, HeldFile.CLAIM);
     OWN.put(file.path(), pairs);
     file.write(content);
-    return new Claim(file, ids);
+    return new Claim(file, content.get(0), ids);
   }
 
   /** The keys of the rows of somebody's claim, high and low in turn; none once it has ended. */
@@ -70,7 +70,7 @@ final class Claim implements AutoCloseable {
   void sign() throws IOException {
     long now = System.nanoTime();
     if (now - signed > SIGN_NANOS) {
-      Files.setLastModifiedTime(file.path(), FileTime.from(Instant.now()));
+      file.touch(first);
       signed = now;
     }
   }

@@ -88,6 +88,18 @@ final class Groups {
     }
   }
 
+  /** Removes the groups that nobody reads, or has read since a time. Only under the mutex. */
+  int removeUnused(Instant since) throws IOException {
+    int removed = 0;
+    for (Group group : all()) {
+      if (group.used().isBefore(since) && HeldFile.in(group.directory(), HeldFile.LEASE).isEmpty()) {
+        group.remove();
+        removed++;
+      }
+    }
+    return removed;
+  }
+
   /** Looked at once, so that the order of eviction is one order. */
   private record Candidate(Group group, long bytes, Instant used) {}
 }

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -175,6 +176,19 @@ public final class SoftTargetStore {
   public void trim() {
     try {
       makeRoom(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Removes groups that nobody reads, or has read since a time; answers how many.
+   *
+   * @throws UncheckedIOException where a file cannot be removed
+   */
+  public int removeUnused(Instant since) {
+    try (FileMutex mutex = groups.mutex(Cancellation.NONE)) {
+      return groups.removeUnused(since);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

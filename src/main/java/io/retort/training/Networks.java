@@ -37,20 +37,27 @@ public final class Networks {
   public static List<String> tapNames(Architecture architecture) {
     try {
       ModelDefinition any =
-          new ModelDefinition(architecture, someShape(architecture), List.of("a", "b"), null);
+          new ModelDefinition(architecture, smallestShape(architecture), List.of("a", "b"), null);
       return taps(any).stream().map(Tap::name).toList();
     } catch (TrainingException e) {
       return List.of();
     }
   }
 
-  private static List<Integer> someShape(Architecture architecture) {
+  /** The shape of the smallest rows, or nearly, that an architecture can read. */
+  public static List<Integer> smallestShape(Architecture architecture) {
     if (architecture instanceof Architecture.Cnn2d cnn) {
       double side = Math.pow(cnn.pool(), cnn.channels().size());
       int most = (int) Math.min(side, 1024);
       return List.of(1, most, most);
     }
     return architecture instanceof Architecture.Resnet ? List.of(1, 16, 16) : List.of(16);
+  }
+
+  /** Numbers of one row: those it has, and those that leave every layer. */
+  public static long activations(ModelDefinition definition) {
+    return definition.columns()
+        + Layer.leaves(LayerPlan.of(definition, "").layers()).mapToLong(Layer::outputs).sum();
   }
 
   /** Numbers in a model's parameter vector: the trained ones and running statistics. */

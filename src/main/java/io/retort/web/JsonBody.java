@@ -24,7 +24,14 @@ public final class JsonBody {
    * @param maxBytes that it may have
    */
   public static byte[] read(InputStream body, int maxBytes) throws IOException {
-    long deadline = System.nanoTime() + LONGEST.toNanos();
+    return read(body, maxBytes, LONGEST);
+  }
+
+  /**
+   * @param longest time until its last byte
+   */
+  static byte[] read(InputStream body, int maxBytes, Duration longest) throws IOException {
+    long deadline = System.nanoTime() + longest.toNanos();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     byte[] chunk = new byte[CHUNK];
     for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
@@ -33,7 +40,7 @@ public final class JsonBody {
         throw new TooLargeException("The body may have %d MiB at most.".formatted(maxBytes >> 20));
       }
       if (System.nanoTime() - deadline > 0) {
-        throw RequestException.tooSlow(LONGEST);
+        throw RequestException.tooSlow(longest);
       }
     }
     return bytes.toByteArray();

@@ -62,7 +62,7 @@ class KindSchemas implements OpenApiCustomizer {
   }
 
   @SuppressWarnings("unchecked") // swagger-core's lists of schemas are raw
-  private static List<Schema<?>> parts(Schema<?> schema) {
+  static List<Schema<?>> parts(Schema<?> schema) {
     List<Schema<?>> parts = new ArrayList<>(List.of(schema));
     if (schema.getAllOf() != null) {
       schema.getAllOf().forEach(p -> parts.add((Schema<?>) p));

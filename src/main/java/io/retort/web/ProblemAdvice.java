@@ -4,8 +4,10 @@ import io.retort.spec.Problem;
 import io.retort.spec.RetortException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.UUID;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,11 +21,13 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /** Answers every failure with a problem document, and shows nothing of the service's inside. */
@@ -79,6 +83,24 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             request.getRequestURI(),
             List.of()),
         new HttpHeaders());
+  }
+
+  /**
+   * A body of parts that cannot be taken apart, or parameters that no client of ours would send.
+   */
+  @ExceptionHandler({
+    MultipartException.class,
+    RequestRejectedException.class,
+    InvalidParameterException.class
+  })
+  ResponseEntity<Object> unreadable(Exception failure, HttpServletRequest request) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof FileSystemException) {
+        return unexpected(failure, request);
+      }
+    }
+    return answer(
+        RefusedRequest.explain(failure, HttpStatus.BAD_REQUEST, request), new HttpHeaders());
   }
 
   /** The caller hung up: there is nobody to answer. */

@@ -92,7 +92,8 @@ final class RefusedRequest {
       return "The upload is larger than this service takes (retort.dataset.max-upload).";
     }
     if (failure instanceof MultipartException) {
-      return "The multipart body could not be read to its end.";
+      return "The multipart body could not be read: does its Content-Type name the boundary of its"
+          + " parts, and did it arrive whole?";
     }
     if (status.value() == 404) {
       return "There is nothing at " + request.getRequestURI() + "; see /swagger-ui.html.";

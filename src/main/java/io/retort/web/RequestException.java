@@ -27,6 +27,13 @@ public final class RequestException extends RetortException {
         List.of(violation));
   }
 
+  static RequestException empty(String name) {
+    return new RequestException(
+        "invalid_parameter",
+        "Parameter `" + name + "` is empty; give it a value or leave it out.",
+        List.of(new Violation("/" + name, "must not be empty", "", null)));
+  }
+
   static RequestException tooSlow(Duration longest) {
     return new RequestException(
         "too_slow", "The body did not arrive within " + longest.toSeconds() + " s.", List.of());

@@ -18,6 +18,9 @@ public enum Scope {
   DATASETS_READ("datasets:read"),
   @JsonProperty("datasets:write")
   DATASETS_WRITE("datasets:write"),
+  /** Read and replace the secret that signs a tenant's deliveries. */
+  @JsonProperty("webhooks")
+  WEBHOOKS("webhooks"),
   @JsonProperty("metrics:read")
   METRICS_READ("metrics:read"),
   /** Make and revoke keys of every tenant. */

@@ -27,6 +27,7 @@ class Heartbeat implements SmartLifecycle {
   private final CheckpointDirectories checkpoints;
   private final JobQueue queue;
   private final HelpQueue help;
+  private final StoreWatch store;
   private final ScheduledExecutorService clock =
       Executors.newScheduledThreadPool(
           2, // a bucket that hangs must not stop the beats
@@ -44,7 +45,8 @@ class Heartbeat implements SmartLifecycle {
       WorkDirectories directories,
       CheckpointDirectories checkpoints,
       JobQueue queue,
-      HelpQueue help) {
+      HelpQueue help,
+      StoreWatch store) {
     this.workers = workers;
     this.name = name;
     this.settings = settings;
@@ -52,6 +54,7 @@ class Heartbeat implements SmartLifecycle {
     this.checkpoints = checkpoints;
     this.queue = queue;
     this.help = help;
+    this.store = store;
   }
 
   @Override
@@ -71,6 +74,7 @@ class Heartbeat implements SmartLifecycle {
 
   private void beat() {
     try {
+      store.look();
       workers.beat(name, settings);
     } catch (DataAccessException e) {
       LOG.warn("No heartbeat: the database does not answer");

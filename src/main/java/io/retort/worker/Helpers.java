@@ -3,6 +3,7 @@ package io.retort.worker;
 import io.retort.access.Tenants;
 import io.retort.artifact.SharedFiles;
 import io.retort.job.HelpQueue;
+import io.retort.job.Runs;
 import io.retort.job.Runs.Lease;
 import io.retort.registry.Models;
 import io.retort.spec.Cancellation.CancelledException;
@@ -34,6 +35,8 @@ class Helpers {
   private final HelpQueue queue;
   private final Workers workers;
   private final Models models;
+  private final Runs runs;
+  private final MemoryBudget memory;
   private final WorkerSettings settings;
   private final WorkDirectories directories;
   private final CheckpointDirectories checkpoints;
@@ -45,6 +48,8 @@ class Helpers {
       HelpQueue queue,
       Workers workers,
       Models models,
+      Runs runs,
+      MemoryBudget memory,
       WorkerSettings settings,
       WorkDirectories directories,
       CheckpointDirectories checkpoints,
@@ -54,6 +59,8 @@ class Helpers {
     this.queue = queue;
     this.workers = workers;
     this.models = models;
+    this.runs = runs;
+    this.memory = memory;
     this.settings = settings;
     this.directories = directories;
     this.checkpoints = checkpoints;
@@ -69,8 +76,23 @@ class Helpers {
     queue.call(job, Math.min(others, MOST));
   }
 
-  /** Helps a job, if that is still wanted. Whatever goes wrong is left for the owner to find. */
+  /**
+   * Helps a job, if that is still wanted and there is as much memory left as the job itself needs.
+   * Whatever goes wrong is left for the owner to find.
+   */
   void help(UUID job, BooleanSupplier closing) throws IOException {
+    UUID place = UUID.randomUUID(); // the owner may be this process too
+    if (!memory.keep(place, runs.memory(job))) {
+      return;
+    }
+    try {
+      helpWithin(job, closing);
+    } finally {
+      memory.free(place);
+    }
+  }
+
+  private void helpWithin(UUID job, BooleanSupplier closing) throws IOException {
     Optional<Lease> lease = queue.answer(job).filter(l -> checkpoints.has(job));
     if (lease.isEmpty() || closing.getAsBoolean()) {
       return;

@@ -8,6 +8,7 @@ import io.retort.job.Runs;
 import io.retort.job.Runs.Lease;
 import io.retort.job.Runs.Wish;
 import io.retort.model.StoredModel;
+import io.retort.pipeline.MemoryEstimate;
 import io.retort.pipeline.PipelineContext;
 import io.retort.registry.Models;
 import io.retort.spec.Cancellation;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
@@ -43,7 +45,16 @@ final class LiveRun implements PipelineContext {
   private final Runs runs;
   private final RunLog log;
   private final Models models;
+  private final MemoryBudget memory;
   private final Clock clock;
+
+  /** Hears how fast a training goes, as {@link PipelineContext#pace} says it. */
+  interface PaceListener {
+    void pace(String role, int rows, long steps, Duration took);
+  }
+
+  private Consumer<Phase> phaseListener = phase -> {};
+  private PaceListener paceListener = (role, rows, steps, took) -> {};
 
   private final List<Event> events = new ArrayList<>();
   private final List<Metric> metrics = new ArrayList<>();
@@ -64,6 +75,7 @@ final class LiveRun implements PipelineContext {
       Runs runs,
       RunLog log,
       Models models,
+      MemoryBudget memory,
       Clock clock) {
     this.lease = lease;
     this.workDirectory = workDirectory;
@@ -80,8 +92,15 @@ final class LiveRun implements PipelineContext {
     this.runs = runs;
     this.log = log;
     this.models = models;
+    this.memory = memory;
     this.clock = clock;
     this.databaseSeen = clock.instant();
+  }
+
+  /** Who hears of phases and pace from now on. */
+  void observe(Consumer<Phase> phases, PaceListener pace) {
+    phaseListener = phases;
+    paceListener = pace;
   }
 
   /** Asks what the API wants; a database that is away is waited for. */
@@ -174,6 +193,14 @@ final class LiveRun implements PipelineContext {
   }
 
   @Override
+  public void needs(MemoryEstimate estimate) {
+    estimate.check(memory.mostPerJob());
+    if (!memory.keep(lease.job(), estimate.bytes())) {
+      throw new NoRoomException(estimate.bytes());
+    }
+  }
+
+  @Override
   public CheckpointPlace checkpoints() {
     return checkpoints;
   }
@@ -185,9 +212,17 @@ final class LiveRun implements PipelineContext {
 
   @Override
   public void phase(Phase phase) {
+    if (this.phase != phase) {
+      phaseListener.accept(phase);
+    }
     this.phase = phase;
     wantsHelp = false;
     moved = true;
+  }
+
+  @Override
+  public void pace(String role, int rows, long steps, Duration took) {
+    paceListener.pace(role, rows, steps, took);
   }
 
   @Override

@@ -41,6 +41,7 @@ class LiveRuns implements DisposableBean {
   private final Models models;
   private final Helpers helpers;
   private final WorkerSettings settings;
+  private final MemoryBudget memory;
   private final Clock clock;
   private final Set<LiveRun> runs = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService watch =
@@ -53,18 +54,26 @@ class LiveRuns implements DisposableBean {
   private volatile boolean closing;
 
   LiveRuns(
-      Runs runs, RunLog log, Models models, Helpers helpers, WorkerSettings settings, Clock clock) {
+      Runs runs,
+      RunLog log,
+      Models models,
+      Helpers helpers,
+      WorkerSettings settings,
+      MemoryBudget memory,
+      Clock clock) {
     this.all = runs;
     this.log = log;
     this.models = models;
     this.helpers = helpers;
     this.settings = settings;
+    this.memory = memory;
     this.clock = clock;
   }
 
   /** Watches a run while the work goes on. */
   <T> T during(Lease lease, Path directory, JobCheckpoints checkpoints, Function<LiveRun, T> work) {
-    LiveRun run = new LiveRun(lease, directory, checkpoints, settings, all, log, models, clock);
+    LiveRun run =
+        new LiveRun(lease, directory, checkpoints, settings, all, log, models, memory, clock);
     runs.add(run);
     if (closing) {
       run.stop();

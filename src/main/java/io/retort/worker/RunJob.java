@@ -35,6 +35,8 @@ class RunJob {
   private final WorkDirectories directories;
   private final CheckpointDirectories checkpoints;
   private final SharedFiles shared;
+  private final MemoryBudget memory;
+  private final ObservedRuns observed;
   private final WorkerName name;
   private final Patience patience = new Patience();
 
@@ -46,6 +48,8 @@ class RunJob {
       WorkDirectories directories,
       CheckpointDirectories checkpoints,
       SharedFiles shared,
+      MemoryBudget memory,
+      ObservedRuns observed,
       WorkerName name) {
     this.engine = engine;
     this.runs = runs;
@@ -54,13 +58,17 @@ class RunJob {
     this.directories = directories;
     this.checkpoints = checkpoints;
     this.shared = shared;
+    this.memory = memory;
+    this.observed = observed;
     this.name = name;
   }
 
   /** What becomes of the queue entry. */
   enum Ending {
     DONE,
-    AGAIN
+    AGAIN,
+    /** Not now: there is no room for it here. */
+    LATER
   }
 
   /**
@@ -73,8 +81,15 @@ class RunJob {
     if (live.closing()) {
       return Ending.AGAIN;
     }
-    Optional<Lease> lease = runs.begin(id, name.value());
-    return lease.isPresent() ? run(lease.get()) : Ending.DONE;
+    if (!memory.keep(id, runs.memory(id))) {
+      return Ending.LATER;
+    }
+    try {
+      Optional<Lease> lease = runs.begin(id, name.value());
+      return lease.isPresent() ? run(lease.get()) : Ending.DONE;
+    } finally {
+      memory.free(id);
+    }
   }
 
   private Ending run(Lease lease) {
@@ -98,7 +113,7 @@ class RunJob {
   /** What is logged meanwhile carries the job's id. */
   private Ending executeForItsTenant(LiveRun run) {
     try (var unused = MDC.putCloseable("job", run.lease().job().toString())) {
-      return Tenants.acting(run.lease().tenant(), () -> execute(run));
+      return observed.during(run, () -> Tenants.acting(run.lease().tenant(), () -> execute(run)));
     }
   }
 
@@ -127,7 +142,8 @@ class RunJob {
       case LET_GO -> done(false);
       case CANCEL -> done(runs.cancelled(lease));
       case PAUSE -> paused(run, failure);
-      case GO_ON -> goOn(run, failure);
+      case GO_ON ->
+          failure instanceof NoRoomException e ? waitForRoom(lease, e) : goOn(run, failure);
     };
   }
 
@@ -160,6 +176,11 @@ class RunJob {
     return failure instanceof CancelledException && !run.overdue()
         ? done(runs.paused(run.lease()))
         : fail(run.lease(), reason(run, failure));
+  }
+
+  private Ending waitForRoom(Lease lease, NoRoomException failure) {
+    boolean unused = patience.with(() -> runs.waitForRoom(lease, failure.bytes()));
+    return Ending.LATER;
   }
 
   private Ending giveBack(Lease lease, String reason) {

@@ -49,10 +49,11 @@ class WorkerConfiguration {
         .execute(
             (instance, context) -> {
               Ending ending = runJob.run(UUID.fromString(instance.getId()));
+              Duration wait = ending == Ending.LATER ? RETRY : Duration.ZERO;
               return ending == Ending.DONE
                   ? new CompletionHandler.OnCompleteRemove<>()
                   : (complete, operations) ->
-                      operations.reschedule(complete, complete.getTimeDone());
+                      operations.reschedule(complete, complete.getTimeDone().plus(wait));
             });
   }
 

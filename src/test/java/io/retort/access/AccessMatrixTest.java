@@ -90,6 +90,7 @@ class AccessMatrixTest {
     String kind = (o.path() + "/").split("/", 4)[2];
     return o.path()
         .replace("/v2/models/{name}", "/v2/models/{id}")
+        .replace("{delivery}", "01a20da4-428e-763f-a322-0ca72b4c680a")
         .replace("{id}", things.getOrDefault(kind, "01a20da4-428e-763f-a322-0ca72b4c680a"))
         .replaceAll("\\{[^}]+}", "student.zip");
   }

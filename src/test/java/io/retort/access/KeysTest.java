@@ -65,6 +65,14 @@ class KeysTest {
   }
 
   @Test
+  void aKeyCannotLockItsOwnerOut() {
+    Answer made = keys.made("careless", "admin");
+    String own = "/v1/keys/" + made.at("/about/id");
+    assertThat(http.as(made.at("/key")).delete(own).at("/code")).isEqualTo("own_key");
+    assertThat(http.as(keys.admin()).delete(own).status()).isEqualTo(204);
+  }
+
+  @Test
   void saysWhatIsWrongWithAWantedKey() {
     Answer bad =
         http.as(keys.admin())

@@ -172,6 +172,7 @@ class BadDataTest {
     refusedArray(TestFiles.npy("<f4", "(999999999999, 999999999999)", data), "bad_header");
     refusedArray(TestFiles.npy("<f4", "(99999999999999999999, 2)", data), "bad_shape");
     refusedArray(TestFiles.npy("<f4", "(2, -2)", data), "bad_header");
+    refusedArray(TestFiles.npy("<f4", "(2 2,)", data), "bad_shape");
     refusedArray(TestFiles.npy("<f4", "(0, 2)", data), "bad_shape");
     refusedArray(TestFiles.npy("<f4", "(4,)", data), "bad_shape");
     refusedArray(TestFiles.npy("<f4", "(4, 1)", data), "length_mismatch", "4", "2");

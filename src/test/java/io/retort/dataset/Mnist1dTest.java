@@ -8,6 +8,7 @@ import io.retort.outgoing.Outgoing;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,18 @@ class Mnist1dTest {
     assertThat(data.train().size()).isEqualTo(3_500);
     assertThat(data.validation().size()).isEqualTo(500);
     assertThat(data.test().size()).isEqualTo(1_000);
+  }
+
+  @Test
+  void isMadeAgainWhereItWasRemovedAsUnused() throws Exception {
+    TestFiles files = new TestFiles(directory);
+    PreparedDataset data = files.prepare("sample:mnist1d");
+    assertThat(files.datasets.removeUnused(Instant.now().minusSeconds(60))).isZero();
+    assertThat(files.datasets.removeUnused(Instant.now().plusSeconds(60))).isEqualTo(1);
+    FloatBuffer row = FloatBuffer.allocate(40);
+    data.train().gather(new int[] {0}, 0, 1, row);
+    PreparedDataset again = files.prepare("sample:mnist1d");
+    assertThat(again.info()).isEqualTo(data.info());
   }
 
   @Test

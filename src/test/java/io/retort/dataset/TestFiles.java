@@ -69,9 +69,17 @@ final class TestFiles {
   }
 
   String parquet(String name, String select) throws SQLException {
+    return parquet(name, select, "COMPRESSION snappy");
+  }
+
+  /**
+   * @param options of DuckDB's {@code COPY}
+   */
+  String parquet(String name, String select, String options) throws SQLException {
     try (var c = DriverManager.getConnection("jdbc:duckdb:");
         var s = c.createStatement()) {
-      s.execute("COPY (" + select + ") TO '" + files.resolve(name) + "' (FORMAT parquet)");
+      s.execute(
+          "COPY (%s) TO '%s' (FORMAT parquet, %s)".formatted(select, files.resolve(name), options));
     }
     return "file:" + name;
   }

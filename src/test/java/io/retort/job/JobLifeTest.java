@@ -7,7 +7,12 @@ import io.retort.testing.FakeEngine.BadData;
 import io.retort.testing.Http;
 import io.retort.testing.Http.Answer;
 import io.retort.testing.ServiceTest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -54,6 +59,24 @@ class JobLifeTest {
     assertThat(cancelling.at("/status")).isIn("cancelling", "cancelled");
     assertThat(http.ended(id).at("/status")).isEqualTo("cancelled");
     assertThat(http.post("/v1/jobs/" + id + "/cancel").status()).isEqualTo(202);
+  }
+
+  /** Who cancels touches an entry that those who start others rank. */
+  @Test
+  void jobsAreCancelledWhileOthersStart() throws Exception {
+    ExecutorService callers = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<Integer>> answers = new ArrayList<>();
+      for (int i = 0; i < 120; i++) {
+        String id = http.submit("short lived");
+        answers.add(callers.submit(() -> http.post("/v1/jobs/" + id + "/cancel").status()));
+      }
+      for (Future<Integer> answer : answers) {
+        assertThat(answer.get()).isIn(202, 409);
+      }
+    } finally {
+      callers.shutdownNow();
+    }
   }
 
   @Test

@@ -8,6 +8,8 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -159,6 +161,36 @@ class OutgoingTest {
                         uri("http://data.test:PORT/drip"), 1000, Duration.ofMillis(300))))
         .isInstanceOfSatisfying(
             OutgoingException.class, e -> assertThat(e.code()).isEqualTo("too_slow"));
+  }
+
+  /** Each byte comes in time, and none of them is the last one. */
+  @Test
+  void hangsUpOnAHostThatDripsItsHeaders() throws IOException {
+    try (ServerSocket dripping = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+      new Thread(() -> dripHeaders(dripping)).start();
+      URI uri = URI.create("http://data.test:" + dripping.getLocalPort() + "/");
+      try (Outgoing patient = new Outgoing(new OutgoingGuard(List.of("data.test"), names()))) {
+        assertThatThrownBy(
+                () ->
+                    patient.send(
+                        OutgoingRequest.post(
+                            uri, Map.of(), new byte[2], 100, Duration.ofMillis(400)),
+                        OutgoingAnswer::status))
+            .hasMessageContaining("did not answer in time");
+      }
+    }
+  }
+
+  private static void dripHeaders(ServerSocket server) {
+    try (Socket socket = server.accept()) {
+      socket.getOutputStream().write("HTTP/1.1 200 OK\r\nx: ".getBytes(StandardCharsets.UTF_8));
+      while (true) {
+        socket.getOutputStream().write('x');
+        Thread.sleep(50);
+      }
+    } catch (IOException | InterruptedException e) {
+      // the client has had enough
+    }
   }
 
   @Test

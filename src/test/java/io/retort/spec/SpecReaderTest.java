@@ -48,6 +48,47 @@ class SpecReaderTest {
     assertThat(SpecReader.read(SpecReader.mapper().valueToTree(spec))).isEqualTo(spec);
   }
 
+  @Test
+  void notifyIsReadUnderItsOwnName() {
+    JobSpec spec = read(withField("'notify': [{'url': 'https://ci.example.com/hooks?a=b'}]"));
+    assertThat(spec.webhooks())
+        .containsExactly(
+            new WebhookSpec(
+                "https://ci.example.com/hooks?a=b",
+                List.of(JobEvent.SUCCEEDED, JobEvent.FAILED, JobEvent.CANCELLED)));
+    JsonNode written = SpecReader.mapper().valueToTree(spec);
+    assertThat(written.at("/notify/0/events/0").asString()).isEqualTo("job.succeeded");
+    assertThat(written.has("webhooks")).isFalse();
+    assertThat(SpecReader.read(written)).isEqualTo(spec);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[{}] | /notify/0/url",
+        "[null] | /notify/0",
+        "[{'url': 'ftp://ci.example.com/'}] | /notify/0/url",
+        "[{'url': 'https://me:secret@ci.example.com/'}] | /notify/0/url",
+        "[{'url': 'https:///hooks'}] | /notify/0/url",
+        "[{'url': 'https://ci.example.com/a b'}] | /notify/0/url",
+        "[{'url': 'https://a.example'}, {'url': 'https://b.example', 'events': []}] | /notify/1/events",
+        "[{'url': 'https://a.example', 'events': ['job.done']}] | /notify/0/events/0",
+        "[{'url': 'https://a.example', 'event': ['job.failed']}] | /notify/0/event",
+        "{'url': 'https://a.example'} | /notify"
+      })
+  void refusesANotifyThatCannotBeMeant(String webhooks, String pointer) {
+    InvalidSpecException e =
+        catchThrowableOfType(
+            InvalidSpecException.class, () -> read(withField("'notify': " + webhooks)));
+    assertThat(e.violations()).extracting(Violation::pointer).containsExactly(pointer);
+    assertThat(e.violations().toString()).doesNotContain("secret");
+  }
+
+  private static String withField(String field) {
+    return SMALLEST.replaceFirst("\\{", "{" + field.replace('\'', '"') + ",");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

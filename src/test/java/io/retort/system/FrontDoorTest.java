@@ -84,6 +84,13 @@ class FrontDoorTest {
     assertThat(job.at("/required").toString()).contains("id", "error");
     assertThat(job.at("/properties/startedAt/type").toString()).contains("null");
     assertThat(job.at("/properties/error/anyOf/0/$ref").asString()).endsWith("/Problem");
+    JsonNode spec = api.at("/components/schemas/JobSpec/properties");
+    assertThat(spec.at("/name/type").toString()).contains("string", "null");
+    assertThat(spec.at("/student/anyOf/1/type").asString()).isEqualTo("null");
+    assertThat(spec.at("/dataset/$ref").asString()).endsWith("/DatasetSpec");
+    assertThat(api.at("/components/schemas/StudentSpec/properties/model/pattern").asString())
+        .startsWith("^")
+        .endsWith("$");
     JsonNode submit = api.at("/paths/~1v1~1jobs/post");
     assertThat(submit.at("/responses").propertyNames())
         .contains("200", "202", "400", "413", "415", "422", "503");

@@ -78,6 +78,23 @@ class EvictionTest {
   }
 
   @Test
+  void whatNobodyHasReadForLongGoes() {
+    computed("a");
+    computed("b");
+    try (LabelledParts reading = Stores.label(store, new CountingTeacher("a"), rows)) {
+      Instant later = now.plusSeconds(100);
+      assertThat(store.removeUnused(later)).isEqualTo(1);
+      Stores.checkLogits(reading.part(0).logits(), rows, 0);
+      assertThat(store.bytes()).isEqualTo(GROUP);
+    }
+    Instant between = now;
+    assertThat(store.removeUnused(between)).isZero();
+    assertThat(computed("a")).isZero();
+    assertThat(store.removeUnused(now.plusSeconds(100))).isEqualTo(1);
+    assertThat(store.bytes()).isZero();
+  }
+
+  @Test
   void whatAJobReadsStays() {
     try (LabelledParts reading = Stores.label(store, new CountingTeacher("a"), rows)) {
       computed("b");

@@ -128,6 +128,17 @@ class ManyProcessesTest {
     }
   }
 
+  /** Pieces that take long, in which a process gives signs of life and keeps its claim. */
+  @Test
+  void aClaimHoldsWhileItsRowsAreComputed() throws Exception {
+    List<Process> processes = List.of(start(0, 256, 200), start(0, 256, 200));
+    try {
+      assertThat(computed(processes.get(0)) + computed(processes.get(1))).isEqualTo(256);
+    } finally {
+      processes.forEach(Process::destroyForcibly);
+    }
+  }
+
   @Test
   void whatAKilledProcessHadClaimedIsComputedByTheOther() throws Exception {
     Process killed = start(0, 4_000, 5);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 
 /** Models that other frameworks made, from upload to report, with the real engine. */
@@ -42,6 +43,44 @@ class TeacherUploadTest {
       """;
 
   @Autowired Http http;
+  @Autowired JdbcClient jdbc;
+
+  @Test
+  void whatBelongsToAnotherTenantDoesNotExistForAJob() {
+    String dataset =
+        http.upload("/v1/datasets", "rows.csv", Fixtures.bytes("rows.csv"), null).at("/id");
+    String model =
+        http.upload("/v1/models", "m.onnx", Fixtures.bytes("torch-mlp.onnx"), null).at("/id");
+    String own = "{\"model\": \"" + model + "\"}";
+    String sample = JOB.replace("dataset:%s", "sample:mnist1d");
+    jdbc.sql("update dataset set tenant = 'other' where id = ?::uuid").param(dataset).update();
+    Answer theirData = http.post("/v1/jobs", JOB.formatted(dataset, own));
+    assertThat(theirData.status()).isEqualTo(422);
+    assertThat(theirData.at("/code")).isEqualTo("not_found");
+    assertThat(theirData.at("/errors/0/pointer")).isEqualTo("/dataset/uri");
+    jdbc.sql("update model set tenant = 'other' where id = ?::uuid").param(model).update();
+    Answer theirModel = http.post("/v1/jobs?dryRun=true", sample.formatted(own));
+    assertThat(theirModel.status()).isEqualTo(422);
+    assertThat(theirModel.at("/code")).isEqualTo("not_found");
+    assertThat(theirModel.at("/errors/0/pointer")).isEqualTo("/teacher/model");
+    String nobodys = own.replace(model, "0199f3a2-5c1e-7d2a-9c34-1b7d0a4f2e11");
+    Answer none = http.post("/v1/jobs?dryRun=true", sample.formatted(nobodys));
+    assertThat(none.text()).isEqualTo(theirModel.text());
+  }
+
+  @Test
+  void aNetworkTooLargeIsRefusedBeforeItIsQueued() {
+    Answer refused =
+        http.post(
+            "/v1/jobs",
+            """
+            {"dataset": {"uri": "sample:mnist1d"},
+             "teacher": {"architecture": {"type": "mlp", "hidden": [16384, 16384]}},
+             "student": {"architecture": {"type": "logistic"}}}""");
+    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+    assertThat(refused.at("/errors/0/pointer")).isEqualTo("/teacher/architecture");
+    assertThat(refused.at("/detail")).contains("parameters");
+  }
 
   @Test
   void everyFileIsInspectedAndDistilledFrom(@TempDir Path directory) throws IOException {

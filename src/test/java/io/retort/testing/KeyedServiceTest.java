@@ -18,9 +18,10 @@ import org.springframework.test.context.ContextConfiguration;
     properties = {
       "retort.access.keys-required=true",
       "retort.worker.slots=2",
+      "retort.quota.running-jobs=1",
       "db-scheduler.heartbeat-interval=500ms",
       "logging.level.root=warn"
     })
-@ContextConfiguration(initializers = {TemporaryData.class, Issuer.class})
+@ContextConfiguration(initializers = {TemporaryData.class, Issuer.class, Collector.class})
 @Import({FakeEngine.class, Http.class, Keys.class})
 public @interface KeyedServiceTest {}

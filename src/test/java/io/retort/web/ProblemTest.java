@@ -6,6 +6,7 @@ import io.retort.testing.Http;
 import io.retort.testing.Http.Answer;
 import io.retort.testing.ServiceTest;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,14 @@ class ProblemTest {
         "/v1/jobs?status=done | 400 | invalid_parameter",
         "/v1/jobs?after=x | 400 | invalid_parameter",
         "/v1/jobs?createdAfter=yesterday | 400 | invalid_parameter",
+        "/v1/jobs?createdAfter=0 | 400 | invalid_parameter",
+        "/v1/jobs?createdAfter=-100000-01-01T00:00:00Z | 400 | invalid_parameter",
+        "/v1/jobs?createdAfter= | 400 | invalid_parameter",
+        "/v1/jobs?after= | 400 | invalid_parameter",
+        "/v1/jobs?limit= | 400 | invalid_parameter",
+        "/v1/jobs?status= | 400 | invalid_parameter",
+        "/v1/jobs?%C2%A2%01=x | 400 | bad_request",
+        "/v1/jobs?=x | 400 | bad_request",
         "/v1/jobs?label=team | 400 | invalid_parameter",
         "/v1/jobs?lable=team:x | 400 | unknown_parameter",
         "/v1/jobs/0199f3a2-5c1e-7d2a-9c34-1b7d0a4f2e11?wait=2m | 400 | invalid_parameter",
@@ -104,6 +113,34 @@ class ProblemTest {
     Answer large = http.post("/v1/jobs", " ".repeat((1 << 20) + 1));
     assertThat(large.status()).isEqualTo(413);
     assertThat(large.at("/code")).isEqualTo("too_large");
+  }
+
+  @Test
+  void refusesMethodsThatNobodyKnows() {
+    Answer answer = http.send("QUERY", "/v1/jobs");
+    assertThat(answer.status()).as(answer.text()).isEqualTo(405);
+    assertThat(answer.header("Allow")).contains("GET", "POST");
+  }
+
+  @Test
+  void refusesPartsThatCannotBeTakenApart() {
+    Answer noBoundary = http.get("/v1/jobs?limit=5", "Content-Type", "multipart/form-data");
+    assertThat(noBoundary.status()).as(noBoundary.text()).isEqualTo(400);
+    byte[] broken = "--x\r\nFalse--x--\r\n".getBytes(StandardCharsets.UTF_8);
+    for (String path : List.of("/v1/models", "/v1/datasets")) {
+      Answer answer = http.post(path, "multipart/form-data; boundary=x", broken);
+      assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+      assertThat(answer.at("/detail")).contains("boundary");
+    }
+    Answer longName = http.upload("/v1/datasets", "x.csv", new byte[] {1}, "n".repeat(201));
+    assertThat(longName.at("/errors/0/pointer")).as(longName.text()).isEqualTo("/name");
+  }
+
+  @Test
+  void refusesAPlaceInAStreamThatIsNoneInTheListToo() {
+    String events = "/v1/jobs/" + http.submit("a place") + "/events";
+    assertThat(http.get(events, "Last-Event-ID", "17-40").status()).isEqualTo(200);
+    assertThat(http.get(events, "Last-Event-ID", "x").status()).isEqualTo(400);
   }
 
   @Test

@@ -37,6 +37,23 @@ class LostWorkerTest {
     assertThat(failed.at("/error/detail")).contains("3 times", "memory");
   }
 
+  /** It came further each time, and might do so for ever. */
+  @Test
+  void givesUpAJobThatHasKilledTooManyWorkersInAll() {
+    Answer failed = http.ended(leftBehind("slow killer", 0, 19));
+    assertThat(failed.at("/status")).isEqualTo("failed");
+    assertThat(failed.at("/error/code")).isEqualTo("worker_lost");
+    assertThat(failed.at("/error/detail")).contains("20 workers in all");
+    String last = leftBehind("not so slow", 0, 18);
+    assertThat(http.ended(last).at("/status")).isEqualTo("succeeded");
+    assertThat(
+            jdbc.sql("select losses from job where id = ?::uuid")
+                .param(last)
+                .query(Integer.class)
+                .single())
+        .isEqualTo(19);
+  }
+
   @Test
   void letsGoOfAJobThatAnotherWorkerTookOver() throws Exception {
     CountDownLatch running = new CountDownLatch(1);
@@ -71,15 +88,19 @@ class LostWorkerTest {
 
   /** A job as a killed worker leaves it: running, its queue entry picked, its heartbeat old. */
   private String leftBehind(String name, int lost) {
+    return leftBehind(name, lost, lost);
+  }
+
+  private String leftBehind(String name, int lost, int losses) {
     String done = http.submit(name);
     http.ended(done);
     UUID id = UUID.randomUUID();
     jdbc.sql(
-            "insert into job (id, type, name, labels, status, attempt, lost, spec, resolved,"
+            "insert into job (id, type, name, labels, status, attempt, lost, losses, spec, resolved,"
                 + " formula, created_at, started_at, version)"
-                + " select ?, type, name, labels, 'RUNNING', 1, ?, spec, resolved, formula,"
+                + " select ?, type, name, labels, 'RUNNING', 1, ?, ?, spec, resolved, formula,"
                 + " created_at, started_at, 1 from job where id = ?::uuid")
-        .params(id, lost, done)
+        .params(id, lost, losses, done)
         .update();
     jdbc.sql(
             "insert into scheduled_tasks (task_name, task_instance, execution_time, picked,"

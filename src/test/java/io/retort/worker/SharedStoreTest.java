@@ -145,12 +145,20 @@ class SharedStoreTest {
     Answer refused = http.get("/v1/jobs/" + unseen + "/artifacts/student.zip");
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.at("/code")).isEqualTo("storage_unavailable");
-    assertThat(http.get("/actuator/health/readiness").status()).isEqualTo(503);
+    untilReadinessIs(503);
     assertThat(http.get("/v1/jobs/" + patient).at("/status")).isEqualTo("running");
     s3.start();
     assertThat(http.ended(patient).at("/status")).isEqualTo("succeeded");
     assertThat(http.get("/v1/jobs/" + unseen + "/artifacts/student.zip").status()).isEqualTo(200);
-    assertThat(http.get("/actuator/health/readiness").status()).isEqualTo(200);
+    untilReadinessIs(200);
+  }
+
+  private void untilReadinessIs(int status) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (http.get("/actuator/health/readiness").status() != status && System.nanoTime() < end) {
+      Thread.sleep(100);
+    }
+    assertThat(http.get("/actuator/health/readiness").status()).isEqualTo(status);
   }
 
   private ConfigurableApplicationContext start(String machine, String mode) {

@@ -63,10 +63,17 @@ class ArtifactController {
   @ApiResponse(
       responseCode = "200",
       description = "The file",
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
-              schema = @Schema(type = "string", format = "binary")))
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+            schema = @Schema(type = "string", format = "binary")),
+        @Content(
+            mediaType = "application/zip",
+            schema = @Schema(type = "string", format = "binary")),
+        @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
+        @Content(mediaType = MediaType.TEXT_MARKDOWN_VALUE, schema = @Schema(type = "string")),
+        @Content(mediaType = MediaType.APPLICATION_JSON_VALUE)
+      })
   @ApiResponse(responseCode = "206", description = "A part of the file (`Range`)")
   @ApiResponse(responseCode = "304", description = "The caller has it already")
   @ApiResponse(responseCode = "416", description = "The range lies outside the file")

@@ -57,8 +57,11 @@ class HistoryController {
       @Parameter(description = "`nextCursor` of the page before, or the id of an event")
           @RequestParam(defaultValue = "0")
           @Min(0)
-          long after) {
+          long after,
+      @Parameter(hidden = true) @RequestHeader(name = "Last-Event-ID", required = false)
+          @Nullable String lastEventId) {
     desk.find(id);
+    var unused = StreamPlace.of(lastEventId); // refused alike, list or stream
     return history.events(id, limit, after);
   }
 

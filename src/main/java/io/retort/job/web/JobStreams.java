@@ -68,7 +68,7 @@ class JobStreams implements DisposableBean {
     emitter.onTimeout(stream::end);
     emitter.onError(failure -> streams.remove(stream));
     streams.add(stream);
-    signals.listen(this::moved);
+    signals.listen(this::moved, () -> streams.forEach(this::wake));
     wake(stream);
     return emitter;
   }

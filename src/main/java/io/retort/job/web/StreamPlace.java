@@ -14,7 +14,7 @@ record StreamPlace(long event, long metric) {
   private static final Pattern TEXT = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
 
   static StreamPlace of(@Nullable String lastEventId) {
-    if (lastEventId == null || lastEventId.isEmpty()) {
+    if (lastEventId == null) {
       return new StreamPlace(0, 0);
     }
     Matcher parts = TEXT.matcher(lastEventId);

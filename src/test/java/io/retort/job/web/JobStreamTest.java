@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 class JobStreamTest {
 
   @Autowired Http http;
+  @Autowired JdbcClient jdbc;
   @LocalServerPort int port;
 
   private record Message(String id, String name, JsonNode data) {}
@@ -66,6 +68,39 @@ class JobStreamTest {
                     .map(m -> m.data().get("id").asString())
                     .toList());
       }
+    }
+  }
+
+  @Test
+  void missesNothingWhileNoSignalsCome() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    FakeEngine.SCRIPTS.put(
+        "deaf",
+        (spec, context) -> {
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          return FakeEngine.succeed(spec, context);
+        });
+    String id = http.submit("deaf");
+    try (Stream<String> lines = open(id, "")) {
+      Iterator<Message> messages = messages(lines);
+      int cut = 0;
+      while (cut == 0) {
+        cut =
+            jdbc.sql(
+                    "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+                        + " where query = 'listen retort_job'")
+                .query(Integer.class)
+                .single();
+      }
+      go.countDown(); // so that the job ends while nobody listens
+      List<Message> seen = new ArrayList<>();
+      messages.forEachRemaining(seen::add);
+      assertThat(named(seen, "event")).hasSize(21);
+      assertThat(seen.get(seen.size() - 1).data().at("/status").asString()).isEqualTo("succeeded");
     }
   }
 
