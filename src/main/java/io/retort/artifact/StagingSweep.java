@@ -23,10 +23,12 @@ class StagingSweep {
 
   private static final Logger LOG = LoggerFactory.getLogger(StagingSweep.class);
 
+  private final ContentStore contents;
   private final Path staging;
   private final Clock clock;
 
-  StagingSweep(DataDirectory data, Clock clock) {
+  StagingSweep(ContentStore contents, DataDirectory data, Clock clock) {
+    this.contents = contents;
     this.staging = data.directory("artifacts", "staging");
     this.clock = clock;
   }
@@ -40,8 +42,9 @@ class StagingSweep {
           Files.deleteIfExists(file);
         }
       }
-    } catch (IOException e) {
-      LOG.warn("Could not sweep {}: {}", staging, e.toString());
+      contents.sweepShared(limit);
+    } catch (IOException | StorageException e) {
+      LOG.warn("Could not sweep what was staged: {}", e.toString());
     }
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** The store could not keep or find a file. */
 public final class StorageException extends RetortException {
@@ -32,10 +33,26 @@ public final class StorageException extends RetortException {
         cause);
   }
 
+  /** The bucket does not answer, or refuses. */
+  static StorageException away(Throwable cause) {
+    return new StorageException(
+        "storage_unavailable", "The service cannot reach its store of files just now.", cause);
+  }
+
+  /** Whether a failure will pass once the bucket is back. */
+  public static boolean isAway(Throwable failure) {
+    for (@Nullable Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof StorageException e && e.getCause() instanceof SdkException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static StorageException lost(String sha256) {
     return new StorageException(
         "content_lost",
-        "The file with SHA-256 " + sha256 + " is missing from the service's data directory.",
+        "The file with SHA-256 " + sha256 + " is missing from the service's store.",
         null);
   }
 

@@ -19,7 +19,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Whether the store takes files: one is written, flushed, renamed and removed, as everything that
- * is kept is. Asked often, it looks every few seconds only.
+ * is kept is, and the bucket answers where there is one. Asked often, it looks every few seconds
+ * only.
  */
 @Component("storeHealthIndicator") // "store" among the health contributors
 public class StoreHealth implements HealthIndicator {
@@ -31,11 +32,13 @@ public class StoreHealth implements HealthIndicator {
   private final Path staging;
   private final Path artifacts;
   private final StoreSettings settings;
+  private final SharedFiles shared;
   private final Clock clock;
   private Instant looked = Instant.EPOCH;
   private String problem = "";
 
-  StoreHealth(DataDirectory data, StoreSettings settings, Clock clock) {
+  StoreHealth(DataDirectory data, StoreSettings settings, SharedFiles shared, Clock clock) {
+    this.shared = shared;
     this.artifacts = data.directory("artifacts");
     this.staging = data.directory("artifacts", "staging");
     this.settings = settings;
@@ -73,7 +76,7 @@ public class StoreHealth implements HealthIndicator {
         return "little disk space is left (retort.store.min-free)";
       }
       write();
-      return "";
+      return shared.answers() ? "" : "the bucket does not answer";
     } catch (IOException e) {
       return "a file could not be written: " + e.getClass().getSimpleName();
     }

@@ -15,6 +15,7 @@ import io.retort.targets.SoftTargetStore;
 import io.retort.teacher.RemoteModels;
 import io.retort.web.MissingException;
 import io.retort.worker.JobEngine;
+import io.retort.worker.LabellingHelp;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
@@ -104,5 +105,10 @@ class EngineConfiguration {
   @Bean
   JobEngine jobEngine(Pipeline pipeline) {
     return pipeline::run;
+  }
+
+  @Bean
+  LabellingHelp labellingHelp(Pipeline pipeline) {
+    return pipeline::help;
   }
 }

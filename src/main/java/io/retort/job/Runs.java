@@ -219,9 +219,13 @@ public class Runs {
             .formatted(bytes >> 20));
   }
 
-  /** Puts a job back into the queue, as its worker stops. */
-  public boolean giveBack(Lease lease) {
-    return giveBack(lease, job -> {}, "The worker was stopped; the job went back into the queue.");
+  /**
+   * Puts a job back into the queue, as this worker cannot go on with it.
+   *
+   * @param reason for the user, without a full stop
+   */
+  public boolean giveBack(Lease lease, String reason) {
+    return giveBack(lease, job -> {}, reason + "; the job went back into the queue.");
   }
 
   private boolean giveBack(Lease lease, Consumer<Job> change, String why) {

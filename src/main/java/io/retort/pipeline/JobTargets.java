@@ -6,12 +6,14 @@ import io.retort.targets.LabelledParts;
 import io.retort.targets.SoftTargetStore;
 import io.retort.teacher.Teacher;
 import io.retort.training.TeacherTap;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 
 /**
@@ -22,16 +24,26 @@ final class JobTargets {
 
   private final SoftTargetStore store;
   private final Precision precision;
+  private final Consumer<Duration> left;
   private final PipelineContext context;
   private final Set<String> teachers = new LinkedHashSet<>();
   private long rows;
   private long known;
   private long computed;
+  private long elsewhere;
   private double largestRounding;
 
-  JobTargets(SoftTargetStore store, Precision precision, PipelineContext context) {
+  /**
+   * @param left told how long a labelling will still take, as it looks
+   */
+  JobTargets(
+      SoftTargetStore store,
+      Precision precision,
+      Consumer<Duration> left,
+      PipelineContext context) {
     this.store = store;
     this.precision = precision;
+    this.left = left;
     this.context = context;
   }
 
@@ -41,6 +53,7 @@ final class JobTargets {
    * @param teachers fingerprints
    * @param known rows that no teacher had to compute
    * @param computed rows that one did compute
+   * @param elsewhere how many of these on other workers, or for another job at the same time
    * @param largestRounding largest absolute difference between a number as computed and as stored;
    *     0 in float32
    */
@@ -50,6 +63,7 @@ final class JobTargets {
       long rows,
       long known,
       long computed,
+      long elsewhere,
       double largestRounding) {}
 
   /**
@@ -61,12 +75,13 @@ final class JobTargets {
    */
   TaughtRows label(Teacher teacher, Split part, List<String> classes, DoubleConsumer progress) {
     LabelledParts labelled =
-        store.label(teacher, List.of(part), precision, context.cancellation(), progress);
+        store.label(teacher, List.of(part), precision, context.cancellation(), watched(progress));
     LabelledParts.Summary s = labelled.summary();
     teachers.add(teacher.fingerprint());
     rows += s.rows();
     known += s.known();
     computed += s.computed();
+    elsewhere += s.elsewhere();
     largestRounding = Math.max(largestRounding, s.largestRounding());
     return new TaughtRows(
         OrderedTargets.of(labelled, teacher.classes(), classes),
@@ -78,8 +93,23 @@ final class JobTargets {
             .toList());
   }
 
+  private DoubleConsumer watched(DoubleConsumer progress) {
+    long begun = System.nanoTime();
+    double[] first = {Double.NaN};
+    return done -> {
+      progress.accept(done);
+      if (Double.isNaN(first[0])) {
+        first[0] = done;
+      } else if (done > first[0]) {
+        double nanos = (System.nanoTime() - begun) * (1 - done) / (done - first[0]);
+        left.accept(Duration.ofNanos((long) nanos));
+      }
+    };
+  }
+
   Facts facts() {
-    return new Facts(List.copyOf(teachers), precision, rows, known, computed, largestRounding);
+    return new Facts(
+        List.copyOf(teachers), precision, rows, known, computed, elsewhere, largestRounding);
   }
 
   /** Tells the user how much of the teacher's work was done before; nothing where there is none. */
@@ -100,6 +130,9 @@ final class JobTargets {
                 rows,
                 known,
                 computed)
+            + (elsewhere == 0
+                ? ""
+                : String.format(Locale.ROOT, " (%,d of them on other workers)", elsewhere))
             + rounding,
         Map.of(
             "rows",
@@ -108,6 +141,8 @@ final class JobTargets {
             known,
             "computed",
             computed,
+            "elsewhere",
+            elsewhere,
             "largestRounding",
             largestRounding));
   }

@@ -78,4 +78,15 @@ public final class Pipeline {
   public PipelineOutcome run(JobSpec spec, PipelineContext context) {
     return new PipelineRun(datasets, loader, targets, version, spec, context).execute();
   }
+
+  /**
+   * Takes part in the labelling of a job that somebody else runs: ends when all rows have been
+   * labelled by whomever, and leaves them in the store. A teacher that the job itself trains is
+   * left to it, as labelling takes less than an epoch of that.
+   *
+   * @throws io.retort.spec.RetortException as {@link #run} would
+   */
+  public void help(JobSpec spec, PipelineContext context) {
+    new PipelineRun(datasets, loader, targets, version, spec, context).help();
+  }
 }

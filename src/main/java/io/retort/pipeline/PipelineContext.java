@@ -50,6 +50,13 @@ public interface PipelineContext {
   void progress(double done);
 
   /**
+   * A teacher that was there before the job labels rows, which other workers could share.
+   *
+   * @param left how long that will still take, as it looks
+   */
+  default void labelling(Duration left) {}
+
+  /**
    * One point of a series.
    *
    * @param series such as {@code student.loss}

@@ -72,9 +72,7 @@ final class PipelineRun {
     JobData read = JobData.prepare(datasets, spec, context.cancellation());
     PreparedDataset data = read.rows();
     try {
-      FeatureScaling scaling =
-          spec.dataset().standardize() ? FeatureStatistics.of(data.train()) : null;
-      Plan plan = Plan.of(spec, read, scaling, context::model, loader);
+      Plan plan = plan(read);
       store.checkFits(plan.softTargetBytes(data));
       context.planned(plan.spec());
       context.needs(MemoryEstimate.of(plan, data.train().size()));
@@ -88,6 +86,26 @@ final class PipelineRun {
           : distill(data, plan, outputs, work, progress);
     } catch (IOException | UncheckedIOException e) {
       throw PipelineException.unwritable(e);
+    }
+  }
+
+  private Plan plan(JobData read) {
+    FeatureScaling scaling =
+        spec.dataset().standardize() ? FeatureStatistics.of(read.rows().train()) : null;
+    return Plan.of(spec, read, scaling, context::model, loader);
+  }
+
+  /** The parts of {@link #distill} that other workers can do, in its order. */
+  void help() {
+    JobData read = JobData.prepare(datasets, spec, context.cancellation());
+    Plan plan = plan(read);
+    if (plan.teacher() instanceof TeacherPlan.Untrained) {
+      return;
+    }
+    try (JobTeacher teacher = open(plan.teacher(), read.rows(), targets(plan))) {
+      teacher.label(Part.VALIDATION, d -> {}).close();
+      teacher.label(Part.TRAIN, TermTaps.ofTeacher(plan.spec()), d -> {}).close();
+      teacher.label(Part.TEST, d -> {}).close();
     }
   }
 
@@ -140,7 +158,7 @@ final class PipelineRun {
     Trained trained = teach(data, untrained(plan), progress.next(work.teaching()));
     context.phase(Phase.EVALUATING);
     TeacherPlan ready = new TeacherPlan.Network(trained.model());
-    try (JobTeacher teacher = open(ready, data, targets());
+    try (JobTeacher teacher = open(ready, data, targets(plan));
         Examination exam = Examination.without(data.test(), context);
         SoftTargets forTest = teacher.label(Part.TEST, d -> {})) {
       outputs.teacher(
@@ -161,7 +179,7 @@ final class PipelineRun {
     }
     context.phase(Phase.LABELLING);
     DoubleConsumer labelling = progress.next(work.labelling());
-    JobTargets targets = targets();
+    JobTargets targets = targets(plan);
     try (JobTeacher teacher = open(ready, data, targets);
         SoftTargets forValidation = teacher.label(Part.VALIDATION, d -> {})) {
       TeacherCheck check = TeacherCheck.of(forValidation, data);
@@ -352,9 +370,12 @@ final class PipelineRun {
     };
   }
 
-  private JobTargets targets() {
+  private JobTargets targets(Plan plan) {
     return new JobTargets(
-        store, Objects.requireNonNull(spec.teacher()).softTargetPrecision(), context);
+        store,
+        Objects.requireNonNull(spec.teacher()).softTargetPrecision(),
+        plan.teacher() instanceof TeacherPlan.Untrained ? left -> {} : context::labelling,
+        context);
   }
 
   /** A model that was trained in this job. */

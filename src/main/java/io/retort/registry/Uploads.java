@@ -47,6 +47,7 @@ class Uploads {
     try {
       String original = originalName(file);
       DataFormat format = FormatGuess.of(content.staged(), original);
+      contents.share(content);
       return datasets.add(nameOr(name, original), original, format, content);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -60,6 +61,7 @@ class Uploads {
     StoredContent content = stage(file);
     try {
       ModelInfo info = reader.inspect(content.staged());
+      contents.share(content);
       UUID id = models.add(null, "uploaded", nameOr(name, originalName(file)), info, content);
       return models.find(id);
     } finally {

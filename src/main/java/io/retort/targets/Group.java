@@ -43,7 +43,7 @@ record Group(Path directory) {
     return bytes;
   }
 
-  /** What writers that died have left behind. Only for whoever has the teacher's turn. */
+  /** What writers that died have left behind. Only while nobody computes. */
   void removeUnfinished() throws IOException {
     for (Path part : files(SegmentWriter.SUFFIX)) {
       Files.deleteIfExists(part);

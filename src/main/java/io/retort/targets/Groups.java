@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  */
 final class Groups {
 
-  /** Held by whoever runs the teacher. */
+  /** Held by whoever looks for rows that the teacher should compute. */
   static final String TURN = "turn.lock";
 
   private static final String MUTEX = "mutex.lock";
@@ -78,7 +78,7 @@ final class Groups {
     long total = expected + candidates.stream().mapToLong(Candidate::bytes).sum();
     for (Candidate c : candidates) {
       boolean unwanted = total > maxBytes || c.bytes() == 0;
-      if (unwanted && !Lease.anyIn(c.group().directory())) {
+      if (unwanted && HeldFile.in(c.group().directory(), HeldFile.LEASE).isEmpty()) {
         c.group().remove();
         total -= c.bytes();
         if (c.bytes() > 0) {
@@ -92,7 +92,8 @@ final class Groups {
   int removeUnused(Instant since) throws IOException {
     int removed = 0;
     for (Group group : all()) {
-      if (group.used().isBefore(since) && !Lease.anyIn(group.directory())) {
+      if (group.used().isBefore(since)
+          && HeldFile.in(group.directory(), HeldFile.LEASE).isEmpty()) {
         group.remove();
         removed++;
       }

@@ -16,7 +16,7 @@ final class Hold implements AutoCloseable {
   private static final String LOGITS = "logits";
 
   private final List<Output> outputs = new ArrayList<>();
-  private final List<Lease> leases = new ArrayList<>();
+  private final List<HeldFile> leases = new ArrayList<>();
   private final Clock clock;
 
   private Hold(Clock clock) {
@@ -53,7 +53,7 @@ final class Hold implements AutoCloseable {
   }
 
   private void add(Output output) throws IOException {
-    leases.add(Lease.take(output.group().directory()));
+    leases.add(HeldFile.create(output.group().directory(), HeldFile.LEASE));
     outputs.add(output);
     output.group().touch(clock.instant());
   }
@@ -73,7 +73,7 @@ final class Hold implements AutoCloseable {
     for (Output output : outputs) {
       output.group().touch(clock.instant());
     }
-    for (Lease lease : leases) {
+    for (HeldFile lease : leases) {
       lease.close();
     }
   }

@@ -25,10 +25,12 @@ public final class LabelledParts implements AutoCloseable {
    * @param known rows that the teacher did not have to compute: kept from before, or equal to
    *     another row of the job
    * @param computed rows that it did compute
+   * @param elsewhere how many of these by others meanwhile, who label with the same teacher
    * @param largestRounding largest absolute difference between a number as computed and as stored;
    *     0 in float32
    */
-  public record Summary(long rows, long known, long computed, double largestRounding) {}
+  public record Summary(
+      long rows, long known, long computed, long elsewhere, double largestRounding) {}
 
   /** In the order in which the parts were given. */
   public PartTargets part(int index) {

@@ -5,21 +5,28 @@ import io.retort.spec.Cancellation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pass over a job's rows that lets the teacher compute those that nobody knows. Jobs and
- * processes with the same teacher take turns: whoever has the turn first looks at what the others
- * have written, so no row is computed twice. A turn ends with each commit.
+ * Lets a teacher compute those of a job's rows that nobody knows. Any number of jobs and processes
+ * with the same teacher do so side by side: each claims a piece of the rows that nobody else has
+ * claimed, computes and commits it, and claims the next, so that no row is computed twice. Whoever
+ * finds no more rows to claim waits for the others, and takes over what the dead had claimed.
  */
 final class Labelling {
 
   private static final long COMMIT_BYTES = 64L << 20;
 
-  /** Commits become rarer, so that slow teachers leave tens of segments rather than thousands. */
+  /** Pieces grow with time, so that slow teachers leave tens of segments rather than thousands. */
   private static final int SHARE_AT_RISK = 10;
+
+  /** Of the first piece, when nobody knows yet how fast the teacher is. */
+  private static final int FIRST_BATCHES = 8;
+
+  private static final long WAIT_MILLIS = 100;
 
   private final List<Split> parts;
   private final RowKeys keys;
@@ -29,14 +36,29 @@ final class Labelling {
   private final long commitNanos;
   private final StoreListener listener;
   private final Cancellation cancellation;
+  private final Claims claims;
   private final long begun = System.nanoTime();
 
   private long committed = begun;
   private long computed;
-  private @Nullable FileMutex turn;
+  private long computingNanos;
+  private int cursor;
+  private int unknown;
+  private int missing = -1;
+
+  /**
+   * What there was to do.
+   *
+   * @param missing rows that nobody knew at first
+   * @param computed rows that the teacher computed here; the others have computed the rest
+   */
+  record Work(long missing, long computed) {
+    static final Work NONE = new Work(0, 0);
+  }
 
   /**
    * @param outputs logits, then the teacher's taps
+   * @param turnFile locked by whoever looks for rows to claim
    * @param commitEvery at first; later a tenth of the time so far, if that is longer
    */
   Labelling(
@@ -56,6 +78,7 @@ final class Labelling {
     this.commitNanos = commitEvery.toNanos();
     this.listener = listener;
     this.cancellation = cancellation;
+    this.claims = new Claims(outputs.get(0).group().directory(), keys);
   }
 
   /**
@@ -63,44 +86,72 @@ final class Labelling {
    * ends early.
    *
    * @param progress told the share of rows that is done, 0..1
-   * @return rows that the teacher computed
    */
-  long run(DoubleConsumer progress) throws IOException {
-    takeTurn();
-    try {
-      int next = 0;
-      long done = 0;
-      long all = parts.stream().mapToLong(Split::size).sum();
-      for (int p = 0; p < parts.size(); p++) {
-        int[] ids = keys.ids(p);
-        for (int i = 0; i < ids.length; i++) {
-          boolean firstOfItsKind = ids[i] == next;
-          if (firstOfItsKind) {
-            next++;
-            if (isWanted(ids[i])) {
-              batch.add(i, ids[i]);
-            }
-          }
-          if (batch.full()) {
-            compute(parts.get(p));
-            progress.accept((double) (done + i) / all);
-          }
-        }
-        compute(parts.get(p));
-        done += ids.length;
-        progress.accept((double) done / all);
+  Work run(DoubleConsumer progress) throws IOException {
+    for (Claim next = next(progress); next != null; next = next(progress)) {
+      try (Claim claim = next) {
+        compute(claim, progress);
       }
-      commit();
-      return computed;
-    } catch (RuntimeException e) {
-      keep(e);
-      throw e;
-    } finally {
-      for (Output output : outputs) {
-        output.discard();
-      }
-      endTurn();
     }
+    return new Work(Math.max(missing, computed), computed);
+  }
+
+  /** The next piece; null once all rows are known. */
+  private @Nullable Claim next(DoubleConsumer progress) throws IOException {
+    while (true) {
+      Claim claim = claim();
+      progress.accept(share(0));
+      if (claim != null || unknown == 0) {
+        return claim;
+      }
+      cancellation.check();
+      waitForOthers();
+    }
+  }
+
+  private double share(int more) {
+    return (double) (keys.distinct() - unknown + more) / keys.distinct();
+  }
+
+  /** Null where all rows are known or claimed. */
+  private @Nullable Claim claim() throws IOException {
+    try (FileMutex turn = FileMutex.of(turnFile, cancellation)) {
+      BitSet taken = new BitSet(keys.distinct());
+      boolean alone = !claims.look(taken);
+      // After the claims: what has been committed and given up in between is found here.
+      for (Output output : outputs) {
+        if (alone) {
+          output.group().removeUnfinished();
+        }
+        output.scan();
+      }
+      int[] ids = choose(taken);
+      return ids.length == 0 ? null : Claim.take(outputs.get(0).group().directory(), keys, ids);
+    }
+  }
+
+  /** From where the last piece ended, and around to where it began. */
+  private int[] choose(BitSet taken) {
+    int most = pieceRows();
+    BitSet chosen = new BitSet(keys.distinct());
+    int count = 0;
+    unknown = 0;
+    int from = cursor;
+    for (int i = 0; i < keys.distinct(); i++) {
+      int id = (from + i) % keys.distinct();
+      if (isWanted(id)) {
+        unknown++;
+        if (count < most && !taken.get(id)) {
+          chosen.set(id);
+          count++;
+          cursor = id + 1;
+        }
+      }
+    }
+    if (missing < 0) {
+      missing = unknown;
+    }
+    return chosen.stream().toArray();
   }
 
   private boolean isWanted(int id) {
@@ -112,21 +163,60 @@ final class Labelling {
     return false;
   }
 
-  private void compute(Split part) throws IOException {
-    cancellation.check();
-    if (batch.size() == 0) {
-      return;
+  /** What takes a tenth of the time so far, or of that between commits; others may wait for it. */
+  private int pieceRows() {
+    if (computed == 0) {
+      return FIRST_BATCHES * batch.capacity();
     }
+    double nanos = (double) Math.max(commitNanos, System.nanoTime() - begun) / SHARE_AT_RISK;
+    double rows = nanos * computed / Math.max(1, computingNanos);
+    long rowBytes = outputs.stream().mapToLong(Output::rowBytes).sum();
+    double fit = Math.min(rows, (double) COMMIT_BYTES / rowBytes);
+    return batch.capacity() * (int) Math.max(1, fit / batch.capacity());
+  }
+
+  private void compute(Claim claim, DoubleConsumer progress) throws IOException {
+    try {
+      int part = 0;
+      int done = 0;
+      for (int id : claim.ids()) {
+        if (keys.part(id) != part || batch.full()) {
+          done += compute(part, claim);
+          progress.accept(share(done));
+          part = keys.part(id);
+        }
+        batch.add(keys.position(id), id);
+      }
+      done += compute(part, claim);
+      commit();
+      progress.accept(share(done));
+    } catch (RuntimeException e) {
+      keep(e);
+      throw e;
+    } finally {
+      for (Output output : outputs) {
+        output.discard();
+      }
+    }
+  }
+
+  /** Returns the rows computed. */
+  private int compute(int part, Claim claim) throws IOException {
+    cancellation.check();
     int rows = batch.size();
-    batch.compute(part, outputs);
+    if (rows == 0) {
+      return 0;
+    }
+    long start = System.nanoTime();
+    batch.compute(parts.get(part), outputs);
+    computingNanos += System.nanoTime() - start;
     computed += rows;
     listener.computed(rows);
+    claim.sign();
     if (isDue()) {
       commit();
-      endTurn();
-      letOthersIn();
-      takeTurn();
     }
+    return rows;
   }
 
   private boolean isDue() {
@@ -150,26 +240,9 @@ final class Labelling {
     }
   }
 
-  private void takeTurn() throws IOException {
-    turn = FileMutex.of(turnFile, cancellation);
-    for (Output output : outputs) {
-      output.group().removeUnfinished();
-      output.scan();
-    }
-  }
-
-  private void endTurn() throws IOException {
-    FileMutex taken = turn;
-    turn = null;
-    if (taken != null) {
-      taken.close();
-    }
-  }
-
-  /** Those who wait look every so often; somebody who came back at once would starve them. */
-  private void letOthersIn() {
+  private static void waitForOthers() {
     try {
-      Thread.sleep(2 * FileMutex.POLL_MILLIS);
+      Thread.sleep(WAIT_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Cancellation.CancelledException();

@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * The rows of a job by content: equal rows have one id, ids count from 0 in order of first
  * appearance. A row's key is the first half of the SHA-256 of its floats, so that nobody can make
- * up a row whose key is another's. Plain arrays: about 30 bytes a row.
+ * up a row whose key is another's. Plain arrays: about 35 bytes a row.
  */
 final class RowKeys {
 
@@ -27,6 +27,13 @@ final class RowKeys {
   private final int[] table;
 
   private final int[][] ids;
+
+  /** Where in its part the first row of an id stands. */
+  private final int[] position;
+
+  /** The first id that a part brought, if it brought any. */
+  private final int[] firstId;
+
   private int distinct;
 
   private RowKeys(List<Split> parts) {
@@ -35,11 +42,14 @@ final class RowKeys {
     low = new long[rows];
     table = new int[Math.addExact(rows, rows / 2 + 1)];
     ids = parts.stream().map(part -> new int[part.size()]).toArray(int[][]::new);
+    position = new int[rows];
+    firstId = new int[parts.size()];
   }
 
   static RowKeys of(List<Split> parts, Cancellation cancellation) {
     RowKeys keys = new RowKeys(parts);
     for (int p = 0; p < parts.size(); p++) {
+      keys.firstId[p] = keys.distinct;
       keys.add(parts.get(p), keys.ids[p], cancellation);
     }
     return keys;
@@ -64,7 +74,7 @@ final class RowKeys {
       for (int i = 0; i < count; i++) {
         sha256.update(bytes.array(), i * rowBytes, rowBytes);
         finish(sha256, digest.array());
-        partIds[from + i] = add(digest.getLong(0), digest.getLong(Long.BYTES));
+        partIds[from + i] = add(digest.getLong(0), digest.getLong(Long.BYTES), from + i);
       }
     }
   }
@@ -77,9 +87,10 @@ final class RowKeys {
     }
   }
 
-  private int add(long h, long l) {
+  private int add(long h, long l, int place) {
     int at = slot(h, l);
     if (table[at] == 0) {
+      position[distinct] = place;
       high[distinct] = h;
       low[distinct] = l;
       table[at] = ++distinct;
@@ -108,6 +119,20 @@ final class RowKeys {
   /** The ids of a part's rows by position; not to be changed. */
   int[] ids(int part) {
     return ids[part];
+  }
+
+  /** The part in which an id appears first. */
+  int part(int id) {
+    int part = firstId.length - 1;
+    while (firstId[part] > id) {
+      part--;
+    }
+    return part;
+  }
+
+  /** Where in that part it does. */
+  int position(int id) {
+    return position[id];
   }
 
   long high(int id) {

@@ -89,14 +89,19 @@ public final class SoftTargetStore {
     try {
       Hold hold = Hold.of(groups, name, teacher, keys, precision, clock, listener, cancellation);
       try {
-        long computed =
+        Labelling.Work work =
             complete(
                 teacher, parts, keys, hold, groups.turn(name), precision, cancellation, progress);
         long rows = parts.stream().mapToLong(Split::size).sum();
-        listener.known(rows - computed);
+        listener.known(rows - work.missing());
         return new LabelledParts(
             parts(hold.outputs(), teacher.taps(), keys, parts.size()),
-            new LabelledParts.Summary(rows, rows - computed, computed, hold.rounding()),
+            new LabelledParts.Summary(
+                rows,
+                rows - work.missing(),
+                work.missing(),
+                work.missing() - work.computed(),
+                hold.rounding()),
             () -> release(hold));
       } catch (IOException | RuntimeException | Error e) {
         hold.close();
@@ -107,7 +112,7 @@ public final class SoftTargetStore {
     }
   }
 
-  private long complete(
+  private Labelling.Work complete(
       Teacher teacher,
       List<Split> parts,
       RowKeys keys,
@@ -124,7 +129,7 @@ public final class SoftTargetStore {
     }
     if (missing == 0) {
       progress.accept(1);
-      return 0;
+      return Labelling.Work.NONE;
     }
     makeRoom(missing);
     return new Labelling(

@@ -56,6 +56,11 @@ final class TeacherBatch {
     return size;
   }
 
+  /** Most rows. */
+  int capacity() {
+    return ids.length;
+  }
+
   boolean full() {
     return size == ids.length;
   }

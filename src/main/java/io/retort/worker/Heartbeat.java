@@ -1,5 +1,6 @@
 package io.retort.worker;
 
+import io.retort.job.HelpQueue;
 import io.retort.job.JobQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,9 +26,11 @@ class Heartbeat implements SmartLifecycle {
   private final WorkDirectories directories;
   private final CheckpointDirectories checkpoints;
   private final JobQueue queue;
+  private final HelpQueue help;
   private final StoreWatch store;
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
+      Executors.newScheduledThreadPool(
+          2, // a bucket that hangs must not stop the beats
           work -> {
             Thread thread = new Thread(work, "heartbeat");
             thread.setDaemon(true);
@@ -42,6 +45,7 @@ class Heartbeat implements SmartLifecycle {
       WorkDirectories directories,
       CheckpointDirectories checkpoints,
       JobQueue queue,
+      HelpQueue help,
       StoreWatch store) {
     this.workers = workers;
     this.name = name;
@@ -49,6 +53,7 @@ class Heartbeat implements SmartLifecycle {
     this.directories = directories;
     this.checkpoints = checkpoints;
     this.queue = queue;
+    this.help = help;
     this.store = store;
   }
 
@@ -79,6 +84,7 @@ class Heartbeat implements SmartLifecycle {
   private void repair() {
     try {
       queue.repair();
+      help.sweep();
       checkpoints.sweep();
     } catch (DataAccessException e) {
       LOG.debug("The queue is looked through again later", e);

@@ -55,6 +55,7 @@ class KeepOutcome {
         StoredContent content = remember(staged, contents.stage(model.path()));
         made.add(new StagedModel(model, reader.inspect(model.path()), content));
       }
+      staged.forEach(contents::share);
       return runs.succeed(
           lease, outcome.result(), outcome.report(), () -> refer(lease, files, made));
     } finally {

@@ -39,8 +39,10 @@ final class LiveRun implements PipelineContext {
   private final Lease lease;
   private final Path workDirectory;
   private final CheckpointPlace checkpoints;
+  private final JobCheckpoints kept;
   private final int threads;
   private final Instant latest;
+  private final Duration shareLabellingOver;
   private final Runs runs;
   private final RunLog log;
   private final Models models;
@@ -64,12 +66,13 @@ final class LiveRun implements PipelineContext {
   private volatile boolean advanced;
   private volatile Wish wish = Wish.GO_ON;
   private volatile boolean stopping;
+  private volatile boolean wantsHelp;
   private volatile Instant databaseSeen;
 
   LiveRun(
       Lease lease,
       Path workDirectory,
-      Path checkpointDirectory,
+      JobCheckpoints kept,
       WorkerSettings settings,
       Runs runs,
       RunLog log,
@@ -78,14 +81,16 @@ final class LiveRun implements PipelineContext {
       Clock clock) {
     this.lease = lease;
     this.workDirectory = workDirectory;
+    this.kept = kept;
     this.checkpoints =
         new CheckpointPlace(
-            checkpointDirectory,
+            kept.directory(),
             settings.checkpointEvery(),
             () -> stopping || wish == Wish.PAUSE || databaseLost(),
             () -> advanced = true);
     this.threads = settings.threadsPerJob();
     this.latest = clock.instant().plus(settings.longestJob());
+    this.shareLabellingOver = settings.shareLabellingOver();
     this.runs = runs;
     this.log = log;
     this.models = models;
@@ -152,6 +157,11 @@ final class LiveRun implements PipelineContext {
     stopping = true;
   }
 
+  /** Lets the next attempt find its checkpoints on whatever machine. */
+  void leave() {
+    kept.bring();
+  }
+
   Lease lease() {
     return lease;
   }
@@ -167,6 +177,11 @@ final class LiveRun implements PipelineContext {
 
   boolean databaseLost() {
     return databaseSeen.plus(PATIENCE).isBefore(clock.instant());
+  }
+
+  /** A labelling is under way that others should share. */
+  boolean wantsHelp() {
+    return wantsHelp;
   }
 
   @Override
@@ -208,6 +223,7 @@ final class LiveRun implements PipelineContext {
       phaseListener.accept(phase);
     }
     this.phase = phase;
+    wantsHelp = false;
     moved = true;
   }
 
@@ -228,6 +244,11 @@ final class LiveRun implements PipelineContext {
       progress = clipped;
       moved = true;
     }
+  }
+
+  @Override
+  public void labelling(Duration left) {
+    wantsHelp = left.compareTo(shareLabellingOver) > 0;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.retort.worker;
 
 import io.retort.access.Tenants;
+import io.retort.artifact.SharedFiles;
 import io.retort.artifact.StorageException;
 import io.retort.job.JobException;
 import io.retort.job.Runs;
@@ -33,10 +34,11 @@ class RunJob {
   private final KeepOutcome keeper;
   private final WorkDirectories directories;
   private final CheckpointDirectories checkpoints;
+  private final SharedFiles shared;
   private final MemoryBudget memory;
   private final ObservedRuns observed;
   private final WorkerName name;
-  private final DatabasePatience patience = new DatabasePatience();
+  private final Patience patience = new Patience();
 
   RunJob(
       JobEngine engine,
@@ -45,6 +47,7 @@ class RunJob {
       KeepOutcome keeper,
       WorkDirectories directories,
       CheckpointDirectories checkpoints,
+      SharedFiles shared,
       MemoryBudget memory,
       ObservedRuns observed,
       WorkerName name) {
@@ -54,6 +57,7 @@ class RunJob {
     this.keeper = keeper;
     this.directories = directories;
     this.checkpoints = checkpoints;
+    this.shared = shared;
     this.memory = memory;
     this.observed = observed;
     this.name = name;
@@ -90,10 +94,12 @@ class RunJob {
 
   private Ending run(Lease lease) {
     Path directory;
-    Path kept;
+    JobCheckpoints kept;
     try {
-      directory = directories.open(lease);
       kept = checkpoints.open(lease.job());
+      directory = directories.open(lease);
+    } catch (StorageException e) {
+      return StorageException.isAway(e) ? storeAway(lease) : fail(lease, e);
     } catch (IOException e) {
       return fail(lease, e);
     }
@@ -137,10 +143,24 @@ class RunJob {
       case CANCEL -> done(runs.cancelled(lease));
       case PAUSE -> paused(run, failure);
       case GO_ON ->
-          failure instanceof NoRoomException e
-              ? waitForRoom(lease, e)
-              : run.stopping() ? giveBack(lease) : fail(lease, reason(run, failure));
+          failure instanceof NoRoomException e ? waitForRoom(lease, e) : goOn(run, failure);
     };
+  }
+
+  private Ending goOn(LiveRun run, Throwable failure) {
+    if (run.stopping()) {
+      run.leave();
+      return giveBack(run.lease(), "The worker was stopped");
+    }
+    return StorageException.isAway(failure)
+        ? storeAway(run.lease())
+        : fail(run.lease(), reason(run, failure));
+  }
+
+  /** Not at once: whoever takes the job next would only find the same. */
+  private Ending storeAway(Lease lease) {
+    patience.until(() -> live.closing() || shared.answers());
+    return giveBack(lease, "The store of files could not be reached");
   }
 
   /** A run that was stopped for its length fails for its length. */
@@ -152,6 +172,7 @@ class RunJob {
 
   /** A failure of its own is one, even when the job was about to pause. */
   private Ending paused(LiveRun run, Throwable failure) {
+    run.leave();
     return failure instanceof CancelledException && !run.overdue()
         ? done(runs.paused(run.lease()))
         : fail(run.lease(), reason(run, failure));
@@ -162,8 +183,8 @@ class RunJob {
     return Ending.LATER;
   }
 
-  private Ending giveBack(Lease lease) {
-    boolean unused = runs.giveBack(lease);
+  private Ending giveBack(Lease lease, String reason) {
+    boolean unused = patience.with(() -> runs.giveBack(lease, reason));
     return Ending.AGAIN;
   }
 

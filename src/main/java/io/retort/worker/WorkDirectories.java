@@ -40,6 +40,11 @@ class WorkDirectories {
     return Files.createDirectories(root.resolve(lease.job() + "-" + lease.attempt()));
   }
 
+  /** An empty directory beside those of runs. */
+  Path openForHelp() throws IOException {
+    return Files.createTempDirectory(root, "help-");
+  }
+
   void remove(Path directory) {
     try {
       FileSystemUtils.deleteRecursively(directory);

@@ -7,8 +7,11 @@ import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.retort.job.HelpQueue;
 import io.retort.job.JobQueue;
 import io.retort.worker.RunJob.Ending;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -52,6 +55,37 @@ class WorkerConfiguration {
                   : (complete, operations) ->
                       operations.reschedule(complete, complete.getTimeDone().plus(wait));
             });
+  }
+
+  /**
+   * A call for help is answered once; the owner makes it again while it is needed. That of a helper
+   * that died is not, so that a labelling that kills its workers kills no more than were called.
+   */
+  @Bean
+  Task<Void> helpTask(Helpers helpers, LiveRuns live) {
+    return Tasks.custom(HelpQueue.TASK)
+        .onDeadExecution((complete, operations) -> operations.reschedule(complete, HelpQueue.NEVER))
+        .onFailure(
+            (complete, operations) -> {
+              LOG.info(
+                  "{} was not helped: {}",
+                  complete.getExecution().getId(),
+                  complete.getCause().map(Throwable::getMessage).orElse("unknown reason"));
+              operations.remove();
+            })
+        .execute(
+            (instance, context) -> {
+              help(helpers, live, HelpQueue.job(instance.getId()));
+              return new CompletionHandler.OnCompleteRemove<>();
+            });
+  }
+
+  private static void help(Helpers helpers, LiveRuns live, UUID job) {
+    try {
+      helpers.help(job, live::closing);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Bean

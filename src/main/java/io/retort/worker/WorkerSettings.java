@@ -21,6 +21,8 @@ import org.springframework.validation.annotation.Validated;
  * @param memory beside the heap that its jobs may use together; null means what the machine or
  *     container has beside this process's heap
  * @param longestJob after which an attempt is given up
+ * @param shareLabellingOver a labelling that seems to take longer is shared with free slots of
+ *     others
  * @param checkpointEvery time between two checkpoints of a training; what a lost worker had done
  *     since the last one is done again
  */
@@ -32,6 +34,7 @@ public record WorkerSettings(
     @Nullable @Min(1) @Max(1024) Integer threads,
     @Nullable DataSize memory,
     @DefaultValue("7d") Duration longestJob,
+    @DefaultValue("20s") @DurationMin Duration shareLabellingOver,
     @DefaultValue("15s") @DurationMin(millis = 100) Duration checkpointEvery) {
 
   /** Bytes beside the heap that all jobs of this process may use together. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -53,52 +54,57 @@ class CrashTest {
     blows.addAll(Collections.nCopies(STOPS, Blow.STOP_WORKER));
     Collections.shuffle(blows, random);
     try (Fleet fleet = new Fleet(directory)) {
-      fleet.startWorker();
-      String undisturbed = fleet.api().submit(SPEC);
-      JsonNode expected = succeeded(fleet, undisturbed);
-      String curves = fleet.api().text("/v1/jobs/" + undisturbed + "/artifacts/metrics.csv");
+      Api api = fleet.api();
+      Process worker = fleet.startWorker("worker");
+      String undisturbed = api.submit(SPEC);
+      JsonNode expected = succeeded(api, undisturbed);
+      String curves = api.text("/v1/jobs/" + undisturbed + "/artifacts/metrics.csv");
       for (int i = 0; i < blows.size(); i++) {
-        String job = fleet.api().submit(SPEC);
-        fleet.api().untilProgress(job, random.nextDouble());
+        String job = api.submit(SPEC);
+        api.untilProgress(job, random.nextDouble());
         Thread.sleep(random.nextLong(200));
-        String phase = fleet.api().job(job).at("/phase").asString();
-        strike(fleet, blows.get(i));
-        JsonNode result = succeeded(fleet, job);
+        String phase = api.job(job).at("/phase").asString();
+        worker = strike(fleet, worker, blows.get(i));
+        JsonNode result = succeeded(api, job);
         assertThat(students(result))
             .as("%s in %s", blows.get(i), phase)
             .isEqualTo(students(expected));
-        assertThat(fleet.api().text("/v1/jobs/" + job + "/artifacts/metrics.csv"))
-            .isEqualTo(curves);
-        checkAttempts(fleet, job);
+        assertThat(api.text("/v1/jobs/" + job + "/artifacts/metrics.csv")).isEqualTo(curves);
+        checkAttempts(api, job);
         System.out.printf(
             "%d/%d %s in %s: same student, attempt %d%n",
-            i + 1, blows.size(), blows.get(i), phase, fleet.api().job(job).at("/attempt").asInt());
+            i + 1, blows.size(), blows.get(i), phase, api.job(job).at("/attempt").asInt());
       }
     }
   }
 
-  private static void strike(Fleet fleet, Blow blow) throws Exception {
-    switch (blow) {
+  /** Answers the worker that there is afterwards. */
+  private static Process strike(Fleet fleet, Process worker, Blow blow) throws Exception {
+    return switch (blow) {
       case KILL_WORKER -> {
-        fleet.killWorker();
-        fleet.startWorker();
+        Fleet.kill(worker);
+        yield fleet.startWorker("worker");
       }
-      case KILL_DATABASE -> fleet.killDatabase();
+      case KILL_DATABASE -> {
+        fleet.killDatabase();
+        yield worker;
+      }
       case STOP_WORKER -> {
-        Process stopped = fleet.stopWorker();
-        fleet.startWorker();
+        Fleet.stop(worker);
+        Process another = fleet.startWorker("worker");
         Thread.sleep(PAST_THE_LEASE);
-        fleet.goOn(stopped);
+        Fleet.goOn(worker);
         Thread.sleep(3_000); // in which it would do its harm
-        stopped.destroyForcibly();
+        worker.destroyForcibly();
+        yield another;
       }
-    }
+    };
   }
 
-  private static JsonNode succeeded(Fleet fleet, String job) throws Exception {
-    JsonNode ended = fleet.api().ended(job);
+  private static JsonNode succeeded(Api api, String job) throws Exception {
+    JsonNode ended = api.ended(job);
     assertThat(ended.at("/status").asString()).as(ended.toString()).isEqualTo("succeeded");
-    JsonNode artifacts = fleet.api().get("/v1/jobs/" + job + "/artifacts").at("/data");
+    JsonNode artifacts = api.get("/v1/jobs/" + job + "/artifacts").at("/data");
     assertThat(artifacts.findValuesAsString("name"))
         .containsExactlyInAnyOrder(
             "student.zip",
@@ -109,9 +115,9 @@ class CrashTest {
             "metrics.csv");
     for (JsonNode artifact : artifacts) {
       String path = "/v1/jobs/" + job + "/artifacts/" + artifact.at("/name").asString();
-      assertThat(fleet.api().sha256(path)).isEqualTo(artifact.at("/sha256").asString());
+      assertThat(api.sha256(path)).isEqualTo(artifact.at("/sha256").asString());
     }
-    return fleet.api().get("/v1/jobs/" + job + "/artifacts/result.json");
+    return api.get("/v1/jobs/" + job + "/artifacts/result.json");
   }
 
   private static List<String> students(JsonNode result) {
@@ -122,18 +128,10 @@ class CrashTest {
   }
 
   /** One after the other: each attempt says that it began, once. */
-  private static void checkAttempts(Fleet fleet, String job) throws Exception {
-    List<String> begun = new ArrayList<>();
-    for (JsonNode event : fleet.api().get("/v1/jobs/" + job + "/events?limit=100").at("/data")) {
-      String message = event.at("/message").asString();
-      if (message.startsWith("Attempt ") && message.contains(" started on worker ")) {
-        begun.add(message.substring("Attempt ".length(), message.indexOf(" started")));
-      }
-    }
-    List<String> counted = new ArrayList<>();
-    for (int attempt = 1; attempt <= fleet.api().job(job).at("/attempt").asInt(); attempt++) {
-      counted.add(String.valueOf(attempt));
-    }
-    assertThat(begun).isEqualTo(counted);
+  private static void checkAttempts(Api api, String job) throws Exception {
+    int attempts = api.job(job).at("/attempt").asInt();
+    assertThat(api.attempts(job))
+        .extracting(Attempt::number)
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, attempts).boxed().toList());
   }
 }

@@ -1,28 +1,48 @@
 package io.retort.crash;
 
+import io.retort.testing.S3Service;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A PostgreSQL, an API and a worker, each a process of its own, on one data directory. */
+/**
+ * A PostgreSQL, an API and workers, each a process of its own, on one data directory or, with a
+ * bucket, on one each.
+ */
 final class Fleet implements AutoCloseable {
 
   private final Path directory;
+  private final @Nullable S3Service s3;
+  private final List<String> settings;
   private final int databasePort = RetortProcess.freePort();
-  private final Client api;
+  private final Api api = new Api(HttpClient.newHttpClient(), RetortProcess.freePort(), "");
   private final List<Process> processes = new ArrayList<>();
   private EmbeddedPostgres database;
-  private Process worker;
 
-  Fleet(Path directory) throws IOException {
+  /**
+   * @param settings of every process
+   */
+  Fleet(Path directory, String... settings) throws IOException {
+    this(directory, null, settings);
+  }
+
+  /**
+   * @param s3 whose bucket is all that the processes share; null means that they share a directory
+   */
+  Fleet(Path directory, @Nullable S3Service s3, String... settings) throws IOException {
     this.directory = directory;
+    this.s3 = s3;
+    this.settings = new ArrayList<>(List.of(settings));
+    if (s3 != null) {
+      this.settings.addAll(s3.settings());
+    }
     database = startDatabase();
-    int port = RetortProcess.freePort();
-    api = new Client(port);
-    Process unused = start("api", "retort.worker.enabled=false", port);
+    Process unused = start("api", "retort.worker.enabled=false", api.port());
   }
 
   private EmbeddedPostgres startDatabase() throws IOException {
@@ -36,40 +56,51 @@ final class Fleet implements AutoCloseable {
   }
 
   private Process start(String name, String mode, int port) throws IOException {
-    Process process =
-        RetortProcess.start(
-            directory,
-            name,
-            port,
-            mode,
-            "retort.worker.checkpoint-every=500ms",
-            "spring.datasource.url=jdbc:postgresql://localhost:" + databasePort + "/postgres",
-            "spring.datasource.username=postgres",
-            "spring.datasource.password=postgres");
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                mode,
+                "retort.worker.checkpoint-every=500ms",
+                "spring.datasource.url=jdbc:postgresql://localhost:" + databasePort + "/postgres",
+                "spring.datasource.username=postgres",
+                "spring.datasource.password=postgres"));
+    all.addAll(settings);
+    Process process = RetortProcess.start(directory, data(name), name, port, all);
     processes.add(process);
     return process;
   }
 
-  Client api() {
+  /** The API's. */
+  Path data() {
+    return data("api");
+  }
+
+  private Path data(String name) {
+    return directory.resolve(s3 == null ? "data" : "data-" + name);
+  }
+
+  Api api() {
     return api;
   }
 
-  void startWorker() throws IOException {
-    worker = start("worker", "retort.api.enabled=false", 0);
+  /**
+   * @param name of its log
+   */
+  Process startWorker(String name) throws IOException {
+    return start(name, "retort.api.enabled=false", 0);
   }
 
-  void killWorker() throws InterruptedException {
+  static void kill(Process worker) throws InterruptedException {
     worker.destroyForcibly();
     worker.waitFor();
   }
 
-  /** Stopped by the operating system, as a machine that hangs; the answer is the process. */
-  Process stopWorker() throws Exception {
+  /** Stopped by the operating system, as a machine that hangs. */
+  static void stop(Process worker) throws Exception {
     signal("STOP", worker.pid());
-    return worker;
   }
 
-  void goOn(Process stopped) throws Exception {
+  static void goOn(Process stopped) throws Exception {
     signal("CONT", stopped.pid());
   }
 

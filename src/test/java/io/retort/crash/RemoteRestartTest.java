@@ -3,8 +3,10 @@ package io.retort.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.retort.testing.NeedsBackend;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -53,17 +55,20 @@ class RemoteRestartTest {
   }
 
   private Process startTeacher() throws Exception {
-    return RetortProcess.start(directory.resolve("teacher"), "log", teacherPort);
+    return startIn(directory.resolve("teacher"), teacherPort);
   }
 
   private Process startStudent() throws Exception {
-    return RetortProcess.start(
+    return startIn(
         directory.resolve("student"),
-        "log",
         studentPort,
         "retort.dataset.allowed-hosts=127.0.0.1",
         "retort.soft-targets.commit-every=0s",
         "db-scheduler.heartbeat-interval=500ms");
+  }
+
+  private static Process startIn(Path home, int port, String... settings) throws Exception {
+    return RetortProcess.start(home, home.resolve("data"), "log", port, List.of(settings));
   }
 
   @AfterEach
@@ -89,15 +94,16 @@ class RemoteRestartTest {
 
   @Test
   void eitherSideMayBeKilledAndNoRowIsLostOrAskedForTwice() throws Exception {
-    Client teacher = new Client(teacherPort);
-    Client student = new Client(studentPort);
+    HttpClient http = HttpClient.newHttpClient();
+    Api teacher = new Api(http, teacherPort, "");
+    Api student = new Api(http, studentPort, "");
     teacher.ended(teacher.submit(TEACHER));
     String model = teacher.get("/v1/models").at("/data/0/id").asString();
     teacherIsKilled(student, model);
     jobIsKilled(student, model);
   }
 
-  private void teacherIsKilled(Client student, String model) throws Exception {
+  private void teacherIsKilled(Api student, String model) throws Exception {
     String job = student.submit(spec(proxy.port(), model, 1));
     untilAnswered(ROWS / 3);
     teaching.destroyForcibly().waitFor();
@@ -114,7 +120,7 @@ class RemoteRestartTest {
     sameAsUndisturbed(result, student, spec(teacherPort, model, 1));
   }
 
-  private void jobIsKilled(Client student, String model) throws Exception {
+  private void jobIsKilled(Api student, String model) throws Exception {
     Set<String> unused = proxy.forget();
     String job = student.submit(spec(proxy.port(), model, 2));
     untilAnswered(ROWS / 2);
@@ -148,14 +154,14 @@ class RemoteRestartTest {
     return rows.values().stream().filter(times -> times.get() > 1).count();
   }
 
-  private static JsonNode succeeded(Client client, String job) throws Exception {
+  private static JsonNode succeeded(Api client, String job) throws Exception {
     JsonNode ended = client.ended(job);
     assertThat(ended.at("/status").asString()).as(ended.toString()).isEqualTo("succeeded");
     return client.get("/v1/jobs/" + job + "/artifacts/result.json");
   }
 
   /** Under another address it is another teacher, of which no row is known yet. */
-  private static void sameAsUndisturbed(JsonNode result, Client student, String direct)
+  private static void sameAsUndisturbed(JsonNode result, Api student, String direct)
       throws Exception {
     JsonNode undisturbed = succeeded(student, student.submit(direct));
     assertThat(undisturbed.at("/softTargets/computed").asInt()).isEqualTo(ROWS);

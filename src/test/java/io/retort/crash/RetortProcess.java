@@ -6,7 +6,6 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Starts Retort as a process of its own. */
 final class RetortProcess {
@@ -20,12 +19,13 @@ final class RetortProcess {
   }
 
   /**
-   * @param directory of its data and its log
+   * @param directory of its log
+   * @param data of its data
    * @param name of the log
    * @param port to listen at; 0 takes any
    * @param settings as {@code name=value}
    */
-  static Process start(Path directory, String name, int port, String... settings)
+  static Process start(Path directory, Path data, String name, int port, List<String> settings)
       throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -37,9 +37,9 @@ final class RetortProcess {
                 System.getProperty("java.class.path"),
                 RetortApplication.class.getName(),
                 "--server.port=" + port,
-                "--retort.data-dir=" + directory.resolve("data"),
+                "--retort.data-dir=" + data,
                 "--retort.worker.threads=1"));
-    Stream.of(settings).map(setting -> "--" + setting).forEach(command::add);
+    settings.forEach(setting -> command.add("--" + setting));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve(name + ".log").toFile()))

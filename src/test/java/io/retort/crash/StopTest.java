@@ -2,9 +2,7 @@ package io.retort.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.retort.RetortApplication;
 import io.retort.testing.NeedsBackend;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -43,9 +42,7 @@ class StopTest {
 
   @Test
   void handsItsJobsBackWithTheirStateWithinTwentySeconds() throws Exception {
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    port = RetortProcess.freePort();
     try {
       start();
       String id = post("/v1/jobs", LONG).at("/id").asString();
@@ -69,21 +66,7 @@ class StopTest {
   }
 
   private void start() throws Exception {
-    service =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx600m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                RetortApplication.class.getName(),
-                "--server.port=" + port,
-                "--retort.data-dir=" + directory.resolve("data"),
-                "--retort.worker.threads=1")
-            .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(directory.resolve("service.log").toFile()))
-            .start();
+    service = RetortProcess.start(directory, directory.resolve("data"), "service", port, List.of());
     await("/actuator/health/readiness", health -> health.at("/status").asString().equals("UP"));
   }
 

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,14 @@ class TeacherKindsTest {
             "\"x0\", \"x1\", \"x2\", \"x3\", \"x4\", \"x5\"");
     assertThat(given.teacher().nll()).isCloseTo(computed.teacher().nll(), within(1e-4));
     assertThat(given.teacherCheck()).isEqualTo(computed.teacherCheck());
+  }
+
+  @Test
+  void whatAHelperLabelledTheJobFindsInTheStore() throws Exception {
+    JobSpec spec = spec("rows.csv", "{\"model\": \"" + TORCH + "\"}", null);
+    pipeline.help(spec, context);
+    JobResult result = (JobResult) pipeline.run(spec, context).result();
+    assertThat(Objects.requireNonNull(result.softTargets()).computed()).isZero();
   }
 
   @Test

@@ -94,12 +94,7 @@ class ManyProcessesTest {
       processes.add(start(100, 500, 2));
       int computed = 0;
       for (Process process : processes) {
-        BufferedReader out = process.inputReader();
-        String line = out.readLine();
-        while (line.equals("batch")) {
-          line = out.readLine();
-        }
-        computed += Integer.parseInt(line.substring("computed ".length()));
+        computed += computed(process);
       }
       assertThat(computed).isEqualTo(500);
       SoftTargetStore tiny = Stores.in(directory, 1, Clock.systemUTC(), StoreListener.NONE);
@@ -115,5 +110,60 @@ class ManyProcessesTest {
     } finally {
       processes.forEach(Process::destroyForcibly);
     }
+  }
+
+  @Test
+  void processesWithTheSameRowsComputeSideBySide() throws Exception {
+    List<Process> processes = List.of(start(0, 4_000, 5), start(0, 4_000, 5));
+    try {
+      int all = 0;
+      for (Process process : processes) {
+        int computed = computed(process);
+        assertThat(computed).isGreaterThan(400);
+        all += computed;
+      }
+      assertThat(all).isEqualTo(4_000);
+    } finally {
+      processes.forEach(Process::destroyForcibly);
+    }
+  }
+
+  /** Pieces that take long, in which a process gives signs of life and keeps its claim. */
+  @Test
+  void aClaimHoldsWhileItsRowsAreComputed() throws Exception {
+    List<Process> processes = List.of(start(0, 256, 200), start(0, 256, 200));
+    try {
+      assertThat(computed(processes.get(0)) + computed(processes.get(1))).isEqualTo(256);
+    } finally {
+      processes.forEach(Process::destroyForcibly);
+    }
+  }
+
+  @Test
+  void whatAKilledProcessHadClaimedIsComputedByTheOther() throws Exception {
+    Process killed = start(0, 4_000, 5);
+    Process other = start(0, 4_000, 5);
+    try {
+      for (Process process : List.of(killed, other)) {
+        for (int batch = 0; batch < 20; batch++) {
+          assertThat(process.inputReader().readLine()).isEqualTo("batch");
+        }
+      }
+      killed.destroyForcibly();
+      assertThat(computed(other)).isBetween(2_000, 4_000);
+    } finally {
+      killed.destroyForcibly();
+      other.destroyForcibly();
+    }
+  }
+
+  /** Waits until it has labelled; every value was checked there. */
+  private static int computed(Process process) throws IOException {
+    BufferedReader out = process.inputReader();
+    String line = out.readLine();
+    while (line.equals("batch")) {
+      line = out.readLine();
+    }
+    return Integer.parseInt(line.substring("computed ".length()));
   }
 }

@@ -31,13 +31,13 @@ class SoftTargetStoreTest {
         Stores.check(
             Stores.in(directory), teacher, new NumberedRows(5, 6, 5), new NumberedRows(6, 7));
     assertThat(teacher.asked).containsExactly(5, 6, 7);
-    assertThat(first).isEqualTo(new LabelledParts.Summary(5, 2, 3, 0));
+    assertThat(first).isEqualTo(new LabelledParts.Summary(5, 2, 3, 0, 0));
 
     CountingTeacher again = new CountingTeacher("t");
     LabelledParts.Summary second =
         Stores.check(Stores.in(directory), again, new NumberedRows(7, 5, 6, 5));
     assertThat(again.asked).isEmpty();
-    assertThat(second).isEqualTo(new LabelledParts.Summary(4, 4, 0, 0));
+    assertThat(second).isEqualTo(new LabelledParts.Summary(4, 4, 0, 0, 0));
   }
 
   /** Whatever datasets come, in any order: right values, and no row of a teacher twice. */

@@ -17,6 +17,7 @@ import io.retort.spec.RetortException;
 import io.retort.system.Backend;
 import io.retort.system.BackendProbe;
 import io.retort.worker.JobEngine;
+import io.retort.worker.LabellingHelp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,6 +41,16 @@ public class FakeEngine {
   JobEngine scriptedEngine() {
     return (spec, context) ->
         SCRIPTS.getOrDefault(String.valueOf(spec.name()), FakeEngine::succeed).run(spec, context);
+  }
+
+  /** What helpers do, by job name; nothing where there is no script. */
+  public static final Map<String, LabellingHelp> HELP = new ConcurrentHashMap<>();
+
+  @Bean
+  @Primary
+  LabellingHelp scriptedHelp() {
+    return (spec, context) ->
+        HELP.getOrDefault(String.valueOf(spec.name()), (s, c) -> {}).help(spec, context);
   }
 
   @Bean

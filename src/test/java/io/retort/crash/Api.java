@@ -4,34 +4,34 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Talks to an API that may be away for a while. */
-final class Client {
+/**
+ * A caller of an API that may be starting, or without its database, and is waited for.
+ *
+ * @param key sent with every request, unless it is empty
+ */
+record Api(HttpClient client, int port, String key) {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final int PATIENCE_SECONDS = 180;
 
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final int port;
-
-  Client(int port) {
-    this.port = port;
+  Api as(String key) {
+    return new Api(client, port, key);
   }
 
   String submit(String spec) throws Exception {
-    HttpRequest.Builder post =
-        request("/v1/jobs")
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(spec));
-    return JSON.readTree(send(post)).at("/id").asString();
+    return post("/v1/jobs", spec).at("/id").asString();
   }
 
   JsonNode job(String id) throws Exception {
@@ -59,8 +59,38 @@ final class Client {
     return job;
   }
 
+  JsonNode post(String path, String body) throws Exception {
+    return JSON.readTree(
+        send(
+            request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))));
+  }
+
   JsonNode get(String path) throws Exception {
     return JSON.readTree(send(request(path).GET()));
+  }
+
+  /** All pages of a list. */
+  List<JsonNode> list(String path) throws Exception {
+    List<JsonNode> all = new ArrayList<>();
+    String first = path + (path.contains("?") ? "&" : "?") + "limit=100";
+    JsonNode page = get(first);
+    page.at("/data").forEach(all::add);
+    while (page.at("/hasMore").asBoolean()) {
+      page = get(first + "&after=" + page.at("/nextCursor").asString());
+      page.at("/data").forEach(all::add);
+    }
+    return all;
+  }
+
+  /** Attempts of a job in the order in which they began, each with the worker that it ran on. */
+  List<Attempt> attempts(String job) throws Exception {
+    List<Attempt> attempts = new ArrayList<>();
+    for (JsonNode event : list("/v1/jobs/" + job + "/events")) {
+      Attempt.of(event).ifPresent(attempts::add);
+    }
+    return attempts;
   }
 
   String text(String path) throws Exception {
@@ -73,18 +103,19 @@ final class Client {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-        .timeout(Duration.ofSeconds(90));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(Duration.ofSeconds(90));
+    return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
   }
 
-  /** The API is waited for while it or its database starts. */
   private byte[] send(HttpRequest.Builder request) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (true) {
       String trouble;
       try {
         HttpResponse<byte[]> answer =
-            http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         if (answer.statusCode() < 300) {
           return answer.body();
         }

@@ -1,12 +1,17 @@
 package io.retort.worker;
 
+import io.retort.artifact.StorageException;
 import io.retort.web.DatabaseLoss;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Tries a write again while the database is away for a moment: a finished training is dear. */
-final class DatabasePatience {
+/**
+ * Tries a write again while the database or the bucket is away for a moment: a finished training is
+ * dear.
+ */
+final class Patience {
 
   private static final int TRIES = 6;
   private static final Duration PAUSE = Duration.ofSeconds(3);
@@ -25,11 +30,18 @@ final class DatabasePatience {
       try {
         return work.get();
       } catch (RuntimeException e) {
-        if (tries == TRIES || !DatabaseLoss.isCauseOf(e)) {
+        if (tries == TRIES || !(DatabaseLoss.isCauseOf(e) || StorageException.isAway(e))) {
           throw e;
         }
         LockSupport.parkNanos(PAUSE.toNanos());
       }
+    }
+  }
+
+  /** Waits for something, but no longer than for a write. */
+  void until(BooleanSupplier there) {
+    for (int tries = 1; tries < TRIES && !there.getAsBoolean(); tries++) {
+      LockSupport.parkNanos(PAUSE.toNanos());
     }
   }
 }
