@@ -13,6 +13,9 @@ final class CrossFieldRules {
   /** Memory grows with the third power: 256 rows make 67 MB an array. */
   private static final int MOST_ANGLES = 256;
 
+  /** Times the candidates for negatives they make up to 64 MiB an array. */
+  private static final int MOST_CONTRASTS = 1024;
+
   private final List<Violation> violations = new ArrayList<>();
 
   private CrossFieldRules() {}
@@ -105,6 +108,12 @@ final class CrossFieldRules {
             at,
             "`rkd-angle` compares every three rows, so `training.batchSize` may be at most "
                 + MOST_ANGLES);
+      }
+      if (term instanceof RelationTerm.Contrast && batch > MOST_CONTRASTS) {
+        refuse(
+            at,
+            "`crd` compares a batch with thousands of rows, so `training.batchSize` may be at most "
+                + MOST_CONTRASTS);
       }
       if (term instanceof TermSpec.OfMany many
           && many.students().size() != many.teachers().size()) {

@@ -98,13 +98,21 @@ final class RewriteRules {
 
   private static @Nullable Kernel sums(Site site) {
     INDArray x = site.in(0);
+    if (isWhole(site)) {
+      return null;
+    }
     return x.rank() == 2 && Arrays.equals(axes(site), new int[] {0})
         ? Products.columnSums(site.dnn(), x, site.out(0))
         : Reduction.sum(site.dnn(), x, kept(site), site.out(0));
   }
 
-  private static Kernel means(Site site) {
-    return Reduction.mean(site.dnn(), site.in(0), kept(site), site.out(0));
+  private static @Nullable Kernel means(Site site) {
+    return isWhole(site) ? null : Reduction.mean(site.dnn(), site.in(0), kept(site), site.out(0));
+  }
+
+  /** Whether every axis that is to be reduced is 1 long already, which oneDNN refuses. */
+  private static boolean isWhole(Site site) {
+    return Arrays.equals(kept(site), site.in(0).shape());
   }
 
   private static int[] axes(Site site) {

@@ -186,8 +186,7 @@ final class TrainingLoop implements AutoCloseable {
     batches.begin(order, batch, epoch);
     while (batch < stepsPerEpoch) {
       cancellation.check();
-      // of its own for each step, so that a training can be taken up at any
-      double loss = batches.gradient(Seeds.random(spec.seed(), "dropout", step), means);
+      double loss = batches.gradient(step, means);
       double learningRate = rate.at(step++);
       if (!Double.isFinite(loss)) {
         throw TrainingException.diverged(epoch, step, learningRate);
@@ -233,14 +232,14 @@ final class TrainingLoop implements AutoCloseable {
     Checkpoint lengths = new Checkpoint();
     gradientLengths.forEach(lengths::put);
     state.put(LENGTHS, lengths);
-    if (termUpdate != null) {
-      Checkpoint terms = new Checkpoint();
-      FlatParameters trained = termParameters();
-      float[] values = new float[(int) trained.vector().length()];
-      trained.read(values);
-      terms.put("parameters", values);
-      termUpdate.optimizer().save(terms);
-      state.put(TERMS, terms);
+    FeatureTerms terms = batches.terms();
+    if (terms != null) {
+      Checkpoint part = new Checkpoint();
+      terms.save(part);
+      if (termUpdate != null) {
+        termUpdate.optimizer().save(part);
+      }
+      state.put(TERMS, part);
     }
     return state;
   }
@@ -259,21 +258,17 @@ final class TrainingLoop implements AutoCloseable {
     best.load(from);
     means.load(from);
     gradientLengths = from.part(LENGTHS).numbers();
-    if (termUpdate != null) {
-      Checkpoint terms = from.part(TERMS);
-      FlatParameters trained = termParameters();
-      float[] values = new float[(int) trained.vector().length()];
-      terms.read("parameters", values);
-      trained.write(values);
-      termUpdate.optimizer().load(terms);
+    FeatureTerms terms = batches.terms();
+    if (terms != null) {
+      Checkpoint part = from.part(TERMS);
+      terms.load(part);
+      if (termUpdate != null) {
+        termUpdate.optimizer().load(part);
+      }
     }
     history.addAll(from.history());
     history.forEach(listener::epochDone);
     listener.resumed(history.size(), step);
-  }
-
-  private FlatParameters termParameters() {
-    return Objects.requireNonNull(Objects.requireNonNull(batches.terms()).parameters());
   }
 
   @Override
