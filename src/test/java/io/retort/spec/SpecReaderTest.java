@@ -100,6 +100,24 @@ class SpecReaderTest {
   }
 
   @Test
+  void refusesContrastsOfMoreRowsThanABatchCanHold() {
+    JsonNode spec =
+        with(
+            SMALLEST,
+            "\"objective\": {\"terms\": [{\"type\": \"crd\"}]}",
+            "\"training\": {\"batchSize\": 1025}");
+    assertThat(
+            catchThrowableOfType(InvalidSpecException.class, () -> SpecReader.read(spec))
+                .violations())
+        .extracting(Violation::pointer, Violation::message)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(
+                "/objective/terms/0",
+                "`crd` compares a batch with thousands of rows, so `training.batchSize` may be at"
+                    + " most 1024"));
+  }
+
+  @Test
   void readsBackWhatItWrote() {
     JobSpec spec = read(SMALLEST);
     JsonNode written = SpecReader.mapper().valueToTree(spec);
