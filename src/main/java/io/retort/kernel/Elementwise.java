@@ -7,6 +7,8 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.eltwise_backward;
 import org.bytedeco.dnnl.eltwise_forward;
@@ -23,14 +25,26 @@ public final class Elementwise {
 
   /** A function of one number. */
   public enum Function {
-    RELU(algorithm.eltwise_relu),
-    TANH(algorithm.eltwise_tanh),
-    SIGMOID(algorithm.eltwise_logistic);
+    RELU(algorithm.eltwise_relu, 0, 0),
+    TANH(algorithm.eltwise_tanh, 0, 0),
+    SIGMOID(algorithm.eltwise_logistic, 0, 0),
+    SOFTPLUS(algorithm.eltwise_soft_relu, 1, 0),
+    ABSOLUTE(algorithm.eltwise_abs, 0, 0),
+    ROOT(algorithm.eltwise_sqrt, 0, 0),
+    LOGARITHM(algorithm.eltwise_log, 0, 0),
+    EXPONENTIAL(algorithm.eltwise_exp, 0, 0),
+    NEGATIVE(algorithm.eltwise_linear, -1, 0),
+    RECIPROCAL(algorithm.eltwise_pow, 1, -1),
+    UNIT_CLIP(algorithm.eltwise_clip, -1, 1);
 
     private final algorithm kind;
+    private final float alpha;
+    private final float beta;
 
-    Function(algorithm kind) {
+    Function(algorithm kind, float alpha, float beta) {
       this.kind = kind;
+      this.alpha = alpha;
+      this.beta = beta;
     }
   }
 
@@ -38,7 +52,10 @@ public final class Elementwise {
   public enum Pair {
     ADD(algorithm.binary_add),
     SUBTRACT(algorithm.binary_sub),
-    MULTIPLY(algorithm.binary_mul);
+    MULTIPLY(algorithm.binary_mul),
+    DIVIDE(algorithm.binary_div),
+    MAXIMUM(algorithm.binary_max),
+    MINIMUM(algorithm.binary_min);
 
     private final algorithm kind;
 
@@ -49,7 +66,7 @@ public final class Elementwise {
 
   public static Kernel apply(OneDnn dnn, Function function, INDArray x, INDArray out) {
     return dnn.kernel(
-        new eltwise_forward(describe(dnn, function.kind, x, out)),
+        new eltwise_forward(describe(dnn, function, x, out)),
         new OneDnn.Argument(DNNL_ARG_SRC, dnn.view(x, dnn.layout(x))),
         new OneDnn.Argument(DNNL_ARG_DST, dnn.view(out, dnn.layout(out))));
   }
@@ -71,7 +88,9 @@ public final class Elementwise {
                 dnn.layout(into),
                 dnn.layout(slope),
                 dnn.layout(x),
-                describe(dnn, function.kind, x, x)));
+                function.alpha,
+                function.beta,
+                describe(dnn, function, x, x)));
     return dnn.kernel(
         new eltwise_backward(made),
         new OneDnn.Argument(DNNL_ARG_SRC, dnn.view(x, dnn.layout(x))),
@@ -80,10 +99,16 @@ public final class Elementwise {
   }
 
   private static eltwise_forward.primitive_desc describe(
-      OneDnn dnn, algorithm kind, INDArray x, INDArray out) {
+      OneDnn dnn, Function function, INDArray x, INDArray out) {
     return dnn.own(
         new eltwise_forward.primitive_desc(
-            dnn.engine(), prop_kind.forward_training, kind, dnn.layout(x), dnn.layout(out)));
+            dnn.engine(),
+            prop_kind.forward_training,
+            function.kind,
+            dnn.layout(x),
+            dnn.layout(out),
+            function.alpha,
+            function.beta));
   }
 
   /**
@@ -100,6 +125,13 @@ public final class Elementwise {
     memory.desc left = dnn.layout(a);
     memory.desc right = dnn.layout(b);
     memory.desc result = dnn.layout(out);
+    if (OneDnn.isDense(a) && OneDnn.isDense(b) && OneDnn.isDense(out)) {
+      // oneDNN is fast where few axes are repeated, and has no eye for those that are one
+      Merged merged = Merged.of(a.shape(), b.shape());
+      left = dnn.dense(merged.full());
+      right = dnn.dense(merged.repeated());
+      result = left;
+    }
     var made =
         dnn.own(
             new binary.primitive_desc(
@@ -109,5 +141,47 @@ public final class Elementwise {
         new OneDnn.Argument(DNNL_ARG_SRC_0, dnn.view(a, left)),
         new OneDnn.Argument(DNNL_ARG_SRC_1, dnn.view(b, right)),
         new OneDnn.Argument(DNNL_ARG_DST, dnn.view(out, result)));
+  }
+
+  /** A row times the one number of an array. */
+  static Kernel scaled(OneDnn dnn, memory row, memory.desc layout, INDArray number, INDArray out) {
+    memory.desc one = dnn.dense(1, 1);
+    var made =
+        dnn.own(new binary.primitive_desc(dnn.engine(), algorithm.binary_mul, layout, one, layout));
+    return dnn.kernel(
+        new binary(made),
+        new OneDnn.Argument(DNNL_ARG_SRC_0, row),
+        new OneDnn.Argument(DNNL_ARG_SRC_1, dnn.view(number, one)),
+        new OneDnn.Argument(DNNL_ARG_DST, dnn.view(out, layout)));
+  }
+
+  /** Two shapes with neighbouring axes made one where both or neither of them are repeated. */
+  private record Merged(long[] full, long[] repeated) {
+
+    static Merged of(long[] a, long[] b) {
+      List<Long> full = new ArrayList<>();
+      List<Long> repeated = new ArrayList<>();
+      boolean before = false;
+      for (int i = 0; i < a.length; i++) {
+        boolean repeats = a[i] != b[i];
+        int last = full.size() - 1;
+        if (a[i] == 1 && last >= 0) {
+          continue;
+        }
+        if (last >= 0 && (repeats == before || full.get(last) == 1)) {
+          full.set(last, full.get(last) * a[i]);
+          repeated.set(last, repeated.get(last) * b[i]);
+        } else {
+          full.add(a[i]);
+          repeated.add(b[i]);
+        }
+        before = repeats;
+      }
+      return new Merged(array(full), array(repeated));
+    }
+
+    private static long[] array(List<Long> values) {
+      return values.stream().mapToLong(Long::longValue).toArray();
+    }
   }
 }

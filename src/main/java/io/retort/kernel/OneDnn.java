@@ -63,7 +63,44 @@ public final class OneDnn implements AutoCloseable {
   }
 
   memory.desc layout(long[] shape, long[] strides) {
-    return own(new memory.desc(shape, memory.data_type.f32, strides));
+    return own(new memory.desc(shape, memory.data_type.f32, dense(shape, strides)));
+  }
+
+  /**
+   * The same strides, but for axes of length 1, whose stride means nothing to anybody except
+   * oneDNN: it falls back to its slowest implementation where that is not the one of a dense array.
+   */
+  private static long[] dense(long[] shape, long[] strides) {
+    long[] result = strides.clone();
+    for (int i = shape.length - 1; i >= 0; i--) {
+      if (shape[i] == 1) {
+        result[i] = i == shape.length - 1 ? 1 : shape[i + 1] * result[i + 1];
+      }
+    }
+    return result;
+  }
+
+  /** Whether an array's numbers lie side by side in the order of its axes. */
+  static boolean isDense(INDArray array) {
+    long stride = 1;
+    for (int i = array.rank() - 1; i >= 0; i--) {
+      if (array.size(i) != 1 && array.stride(i) != stride) {
+        return false;
+      }
+      stride *= array.size(i);
+    }
+    return true;
+  }
+
+  /** Rows of rows, the last axis without gaps. */
+  memory.desc dense(long... shape) {
+    long[] strides = new long[shape.length];
+    long stride = 1;
+    for (int i = shape.length - 1; i >= 0; i--) {
+      strides[i] = stride;
+      stride *= shape[i];
+    }
+    return layout(shape, strides);
   }
 
   /** The same axes in whatever order a primitive likes best. */
@@ -86,6 +123,15 @@ public final class OneDnn implements AutoCloseable {
     }
     return own(
         new memory(layout, engine, own(new Address(array.data().addressPointer().address()))));
+  }
+
+  /** Memory of the kernel's own, of one number many times. */
+  memory filled(memory.desc layout, int length, float value) {
+    memory made = scratch(layout);
+    float[] values = new float[length];
+    java.util.Arrays.fill(values, value);
+    new org.bytedeco.javacpp.FloatPointer(own(made.get_data_handle())).capacity(length).put(values);
+    return made;
   }
 
   /** Memory of the kernel's own. */

@@ -24,34 +24,6 @@ public final class Products {
   private Products() {}
 
   /**
-   * The sum of each column, as a product with a row of ones: oneDNN's own reduction is slower along
-   * this axis.
-   *
-   * @param out as many floats as {@code x} has columns, of any shape
-   */
-  public static Kernel columnSums(OneDnn dnn, INDArray x, INDArray out) {
-    long rows = x.size(0);
-    memory.desc row = dnn.layout(new long[] {1, rows}, new long[] {rows, 1});
-    memory ones = dnn.scratch(row);
-    new org.bytedeco.javacpp.FloatPointer(dnn.own(ones.get_data_handle()))
-        .capacity(rows)
-        .put(filled((int) rows));
-    memory.desc sums = dnn.layout(new long[] {1, x.size(1)}, new long[] {x.size(1), 1});
-    var made = dnn.own(new matmul.primitive_desc(dnn.engine(), row, dnn.layout(x), sums));
-    return dnn.kernel(
-        new matmul(made),
-        new OneDnn.Argument(DNNL_ARG_SRC, ones),
-        new OneDnn.Argument(DNNL_ARG_WEIGHTS, dnn.view(x, dnn.layout(x))),
-        new OneDnn.Argument(DNNL_ARG_DST, dnn.view(out, sums)));
-  }
-
-  private static float[] filled(int length) {
-    float[] ones = new float[length];
-    java.util.Arrays.fill(ones, 1);
-    return ones;
-  }
-
-  /**
    * {@code out = a b + bias}, then ReLU if asked for, with shapes [m, k], [k, n] and [m, n].
    *
    * @param bias [n], added to every row

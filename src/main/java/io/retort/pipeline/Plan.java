@@ -92,7 +92,12 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
         spec.student(),
         choose(spec.objective(), "/objective", taps, contrasts),
         stages(spec.stages(), taps, contrasts),
-        spec.training(),
+        spec.training()
+            .withBatching(
+                taps.choose(
+                    spec.training().batching(),
+                    info.classes().size(),
+                    data.rows().train().size())),
         spec.evaluation(),
         spec.export());
   }

@@ -35,6 +35,7 @@ final class CrossFieldRules {
       rules.dataset(spec.dataset());
     }
     rules.training("/training", spec.training());
+    rules.batching(spec);
     return rules.violations;
   }
 
@@ -187,6 +188,27 @@ final class CrossFieldRules {
       refuse(
           pointer + "/schedule/warmupEpochs",
           "must be less than the " + training.epochs() + " epochs");
+    }
+  }
+
+  private void batching(JobSpec spec) {
+    BatchingSpec batching = spec.training().batching();
+    if (spec.type() == JobType.TRAIN && batching.neighbours()) {
+      refuse(
+          "/training/batching",
+          "`neighbours` are close in what a teacher gives; a `train` job has none");
+    } else if (batching.neighbours() && batching.k() >= spec.training().batchSize()) {
+      refuse(
+          "/training/batching/k",
+          "must be less than `training.batchSize`, which is " + spec.training().batchSize());
+    }
+    TeacherSpec teacher = spec.teacher();
+    if (teacher != null
+        && teacher.training() != null
+        && teacher.training().batching().neighbours()) {
+      refuse(
+          "/teacher/training/batching",
+          "`neighbours` are close in what a teacher gives; the teacher itself has none");
     }
   }
 

@@ -6,12 +6,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 
 /** The native library's gradient of ReLU, which SameDiff has no class for. */
-final class ReluBackward extends DynamicCustomOp {
+public final class ReluBackward extends DynamicCustomOp {
 
   /**
    * @param x ReLU's input or its output: only the sign counts
    */
-  ReluBackward(SDVariable x, SDVariable slope) {
+  public ReluBackward(SDVariable x, SDVariable slope) {
     super(null, x.getSameDiff(), new SDVariable[] {x, slope});
   }
 

@@ -48,6 +48,21 @@ final class RewriteRules {
           entry("moments", RewriteRules::moments),
           entry("batchnorm", RewriteRules::batchNorm),
           entry("batchnorm_bp", RewriteRules::batchNormBackward),
+          entry("reduce_sum_bp", site -> repeated(site, false)),
+          entry("reduce_mean_bp", site -> repeated(site, true)),
+          entry("add_bp", site -> sumBackward(site, 1)),
+          entry("subtract_bp", site -> sumBackward(site, -1)),
+          entry("divide", site -> pair(site, Pair.DIVIDE)),
+          entry("maximum", site -> pair(site, Pair.MAXIMUM)),
+          entry("minimum", site -> pair(site, Pair.MINIMUM)),
+          entry("softplus", site -> function(site, Function.SOFTPLUS)),
+          entry("abs", site -> function(site, Function.ABSOLUTE)),
+          entry("sqrt", site -> function(site, Function.ROOT)),
+          entry("log", site -> function(site, Function.LOGARITHM)),
+          entry("exp", site -> function(site, Function.EXPONENTIAL)),
+          entry("neg", site -> function(site, Function.NEGATIVE)),
+          entry("Reciprocal", site -> function(site, Function.RECIPROCAL)),
+          entry("ClipByValue", RewriteRules::clip),
           entry("relu", site -> function(site, Function.RELU)),
           entry("tanh", site -> function(site, Function.TANH)),
           entry("sigmoid", site -> function(site, Function.SIGMOID)),
@@ -67,7 +82,16 @@ final class RewriteRules {
    * which input.
    */
   static final Map<String, Integer> OVERWRITE =
-      Map.of("relu_bp", 1, "tanh_bp", 1, "sigmoid_bp", 1, "add", 0, "subtract", 0, "multiply", 0);
+      Map.of(
+          "relu_bp", 1,
+          "tanh_bp", 1,
+          "sigmoid_bp", 1,
+          "add", 0,
+          "subtract", 0,
+          "multiply", 0,
+          "divide", 0,
+          "add_bp", 2,
+          "subtract_bp", 2);
 
   private RewriteRules() {}
 
@@ -97,22 +121,28 @@ final class RewriteRules {
   }
 
   private static @Nullable Kernel sums(Site site) {
-    INDArray x = site.in(0);
-    if (isWhole(site)) {
-      return null;
-    }
-    return x.rank() == 2 && Arrays.equals(axes(site), new int[] {0})
-        ? Products.columnSums(site.dnn(), x, site.out(0))
-        : Reduction.sum(site.dnn(), x, kept(site), site.out(0));
+    Reduction reduction = reduction(site, site.in(0));
+    return reduction == null ? null : reduction.sum(site.in(0), 1, site.out(0));
   }
 
   private static @Nullable Kernel means(Site site) {
-    return isWhole(site) ? null : Reduction.mean(site.dnn(), site.in(0), kept(site), site.out(0));
+    Reduction reduction = reduction(site, site.in(0));
+    return reduction == null ? null : reduction.sum(site.in(0), 1f / reduction.size(), site.out(0));
   }
 
-  /** Whether every axis that is to be reduced is 1 long already, which oneDNN refuses. */
-  private static boolean isWhole(Site site) {
-    return Arrays.equals(kept(site), site.in(0).shape());
+  private static @Nullable Reduction reduction(Site site, INDArray x) {
+    return Reduction.of(site.dnn(), x, kept(site));
+  }
+
+  private static @Nullable Kernel repeated(Site site, boolean mean) {
+    INDArray slope = site.in(1);
+    Reduction reduction =
+        slope.rank() == site.out(0).rank()
+            ? Reduction.of(site.dnn(), site.out(0), slope.shape())
+            : null;
+    return reduction == null
+        ? null
+        : reduction.repeated(slope, mean ? 1f / reduction.size() : 1, site.out(0));
   }
 
   private static int[] axes(Site site) {
@@ -128,6 +158,39 @@ final class RewriteRules {
     return shape;
   }
 
+  /** Of a sum or a difference, whose operands may be repeated along some of their axes. */
+  private static @Nullable Kernel sumBackward(Site site, int sign) {
+    INDArray slope = site.in(2);
+    List<Kernel> kernels = new ArrayList<>();
+    // the first may stand in the slope's own memory, so the second is computed before it
+    for (int i : new int[] {1, 0}) {
+      if (!site.isRead(i)) {
+        continue;
+      }
+      Kernel kernel = folded(site, slope, i == 1 ? sign : 1, site.out(i));
+      if (kernel == null) {
+        return null;
+      }
+      kernels.add(kernel);
+    }
+    return Kernel.sequence(kernels);
+  }
+
+  /** A slope summed down to the shape of an operand that was repeated. */
+  private static @Nullable Kernel folded(Site site, INDArray slope, int sign, INDArray out) {
+    if (!Arrays.equals(slope.shape(), out.shape())) {
+      Reduction reduction =
+          slope.rank() == out.rank() ? Reduction.of(site.dnn(), slope, out.shape()) : null;
+      return reduction == null ? null : reduction.sum(slope, sign, out);
+    }
+    if (sign < 0) {
+      return Elementwise.apply(site.dnn(), Function.NEGATIVE, slope, out);
+    }
+    boolean there =
+        slope.data().addressPointer().address() == out.data().addressPointer().address();
+    return there ? () -> {} : site.dnn().copy(slope, out);
+  }
+
   /** Of a tensor times one that is repeated along some of its axes. */
   private static @Nullable Kernel productBackward(Site site) {
     INDArray a = site.in(0);
@@ -136,18 +199,22 @@ final class RewriteRules {
     if (a.rank() != b.rank() || !Arrays.equals(a.shape(), slope.shape())) {
       return null;
     }
-    Kernel first = Elementwise.apply(site.dnn(), Pair.MULTIPLY, slope, b, site.out(0), false);
-    if (Arrays.equals(a.shape(), b.shape())) {
-      return Kernel.sequence(
-          List.of(
-              first, Elementwise.apply(site.dnn(), Pair.MULTIPLY, slope, a, site.out(1), false)));
+    List<Kernel> kernels = new ArrayList<>();
+    if (site.isRead(1) && Arrays.equals(a.shape(), b.shape())) {
+      kernels.add(Elementwise.apply(site.dnn(), Pair.MULTIPLY, slope, a, site.out(1), false));
+    } else if (site.isRead(1)) {
+      Reduction reduction = Reduction.of(site.dnn(), site.out(0), b.shape());
+      if (reduction == null) {
+        return null;
+      }
+      // what is to be summed stands for a moment where the other gradient will
+      kernels.add(Elementwise.apply(site.dnn(), Pair.MULTIPLY, slope, a, site.out(0), false));
+      kernels.add(reduction.sum(site.out(0), 1, site.out(1)));
     }
-    // what is to be summed stands for a moment where the other gradient will
-    return Kernel.sequence(
-        List.of(
-            Elementwise.apply(site.dnn(), Pair.MULTIPLY, slope, a, site.out(0), false),
-            Reduction.sum(site.dnn(), site.out(0), b.shape(), site.out(1)),
-            first));
+    if (site.isRead(0)) {
+      kernels.add(Elementwise.apply(site.dnn(), Pair.MULTIPLY, slope, b, site.out(0), false));
+    }
+    return Kernel.sequence(kernels);
   }
 
   private static Kernel convolution(Site site) {
@@ -223,6 +290,11 @@ final class RewriteRules {
 
   private static Kernel function(Site site, Function function) {
     return Elementwise.apply(site.dnn(), function, site.in(0), site.out(0));
+  }
+
+  /** Between -1 and 1, which is what the terms ask for. */
+  private static @Nullable Kernel clip(Site site) {
+    return site.real(0) == -1 && site.real(1) == 1 ? function(site, Function.UNIT_CLIP) : null;
   }
 
   private static Kernel functionBackward(Site site, Function function) {

@@ -37,6 +37,7 @@ final class TrainingLoop implements AutoCloseable {
   private final ObjectiveSpec objective;
   private final TermDiagnosis diagnosis;
   private final LearningRate rate;
+  private final EpochOrder order;
   private final int stepsPerEpoch;
   private final BestEpoch best;
   private final List<EpochMetrics> history = new ArrayList<>();
@@ -63,6 +64,11 @@ final class TrainingLoop implements AutoCloseable {
     this.diagnosis = new TermDiagnosis(objective);
     int batchSize = Math.min(spec.batchSize(), train.size());
     this.stepsPerEpoch = (train.size() + batchSize - 1) / batchSize;
+    RowOrder shuffled = new RowOrder(train.size(), spec.seed());
+    this.order =
+        targets == null || targets.neighbours() == null
+            ? shuffled
+            : new NeighbourOrder(shuffled, targets.neighbours(), batchSize);
     ParameterLayout layout = ParameterLayout.of(definition);
     this.rate =
         new LearningRate(
@@ -123,7 +129,6 @@ final class TrainingLoop implements AutoCloseable {
     resume(checkpoints.latest(), listener);
     long begin = System.nanoTime() - nanosBefore;
     Pace pace = new Pace(listener, (long) stepsPerEpoch * spec.epochs(), step);
-    RowOrder order = new RowOrder(train.size(), spec.seed());
     try {
       while (history.size() < spec.epochs() && !best.patienceIsOver()) {
         int epoch = history.size() + 1;

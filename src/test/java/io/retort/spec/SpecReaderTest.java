@@ -118,6 +118,32 @@ class SpecReaderTest {
   }
 
   @Test
+  void refusesNeighboursWhereThereIsNoTeacherOrNoRoom() {
+    String neighbours = "\"batching\": {\"type\": \"neighbours\", \"k\": 8}";
+    JsonNode small = with(SMALLEST, "\"training\": {\"batchSize\": 8, " + neighbours + "}");
+    JsonNode teacher =
+        with(
+            SMALLEST,
+            "\"training\": {" + neighbours + "}",
+            "\"teacher\": {\"architecture\": {\"type\": \"logistic\"},"
+                + " \"training\": {"
+                + neighbours
+                + "}}");
+    assertThat(refused(small)).containsExactly("/training/batching/k");
+    assertThat(refused(teacher)).containsExactly("/teacher/training/batching");
+    JobSpec inherited = SpecReader.read(with(SMALLEST, "\"training\": {" + neighbours + "}"));
+    assertThat(inherited.teacher().training().batching().neighbours()).isFalse();
+  }
+
+  private static List<String> refused(JsonNode spec) {
+    return catchThrowableOfType(InvalidSpecException.class, () -> SpecReader.read(spec))
+        .violations()
+        .stream()
+        .map(Violation::pointer)
+        .toList();
+  }
+
+  @Test
   void readsBackWhatItWrote() {
     JobSpec spec = read(SMALLEST);
     JsonNode written = SpecReader.mapper().valueToTree(spec);

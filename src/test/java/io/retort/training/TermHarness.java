@@ -40,6 +40,16 @@ final class TermHarness implements AutoCloseable {
       List<List<Integer>> student,
       List<List<Integer>> teacher,
       DataType type) {
+    this(spec, batch, student, teacher, type, true);
+  }
+
+  TermHarness(
+      TermSpec spec,
+      int batch,
+      List<List<Integer>> student,
+      List<List<Integer>> teacher,
+      DataType type,
+      boolean rewrite) {
     this.batch = batch;
     this.student = student;
     this.teacher = teacher;
@@ -62,7 +72,7 @@ final class TermHarness implements AutoCloseable {
     terms =
         arrays.own(
             new CapturedTerms(
-                network, parts, partGradients, taps, gradients, shapes.teacher(), type, true));
+                network, parts, partGradients, taps, gradients, shapes.teacher(), type, rewrite));
     terms.setWeight(0, 1);
     memory = memory(chosen);
     draw(6);

@@ -179,7 +179,7 @@ class TermTest {
   }
 
   /** Few embeddings, so that no kink of |x| lies within a step of the differences. */
-  private static TermSpec small(String type) {
+  static TermSpec small(String type) {
     return type.equals("correlation")
         ? term("{\"type\": \"correlation\", \"width\": 6}")
         : named(type);

@@ -167,11 +167,13 @@ public final class TermGraph implements AutoCloseable {
     return x.reshape(1, -1).sum(true, 1);
   }
 
-  /** Half the square up to 1, linear beyond (Huber, 1964). */
+  /**
+   * Half the square up to 1, linear beyond (Huber, 1964): c (x - c / 2) with c = x clipped to [-1,
+   * 1], which is its slope too.
+   */
   SDVariable huber(SDVariable x, int rank) {
-    SDVariable size = sd.math.abs(x);
-    SDVariable near = sd.math.min(size, number(1, rank));
-    return near.mul(near).mul(number(0.5, rank)).add(size.sub(near));
+    SDVariable c = stop(sd.math.clipByValue(x, -1, 1));
+    return c.mul(x.sub(c.mul(number(0.5, rank))));
   }
 
   /** Vectors along an axis brought to length 1; those without a length become 0. */

@@ -2,6 +2,7 @@ package io.retort.training.term;
 
 import static java.util.Map.entry;
 
+import io.retort.training.ReluBackward;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.bp.MulBpOp;
 
 /** Gradients of the operations that terms are made of, where SameDiff's own are not to be had. */
 public final class TermRules {
@@ -23,6 +25,9 @@ public final class TermRules {
           entry("subtract", TermRules::shift),
           entry("multiply", TermRules::elementwiseProduct),
           entry("matmul", TermRules::product),
+          entry("divide", TermRules::quotient),
+          entry("maximum", TermRules::atLeast),
+          entry("relu", (op, in, slope) -> List.of(throughPositive(in[0], slope))),
           entry("sqrt", TermRules::root),
           entry("log", (op, in, slope) -> List.of(slope.div(in[0]))),
           entry("exp", (op, in, slope) -> List.of(slope.mul(op.outputVariable()))),
@@ -88,6 +93,28 @@ public final class TermRules {
     SDVariable b =
         tb ? sd.mmul(slope, in[0], true, ta, false) : sd.mmul(in[0], slope, !ta, false, false);
     return List.of(a, b);
+  }
+
+  /** Of a tensor by one that may be repeated: that one's gradient is -sum(slope * a / b) / b. */
+  private static List<@Nullable SDVariable> quotient(
+      DifferentialFunction op, SDVariable[] in, SDVariable slope) {
+    SDVariable first = slope.div(in[1]);
+    if (isConstant(in[1])) {
+      return only(first);
+    }
+    SDVariable sums =
+        new MulBpOp(slope.getSameDiff(), op.outputVariable(), in[1], slope).outputVariables()[1];
+    return List.of(first, sums.div(in[1]).neg());
+  }
+
+  /** Of the larger of a tensor and a constant. */
+  private static List<@Nullable SDVariable> atLeast(
+      DifferentialFunction op, SDVariable[] in, SDVariable slope) {
+    return only(throughPositive(in[0].sub(in[1]), slope));
+  }
+
+  private static SDVariable throughPositive(SDVariable x, SDVariable slope) {
+    return new ReluBackward(x, slope).outputVariable();
   }
 
   private static List<@Nullable SDVariable> root(
