@@ -95,9 +95,7 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
         spec.training()
             .withBatching(
                 taps.choose(
-                    spec.training().batching(),
-                    info.classes().size(),
-                    data.rows().train().size())),
+                    spec.training().batching(), info.classes().size(), data.rows().train().size())),
         spec.evaluation(),
         spec.export());
   }

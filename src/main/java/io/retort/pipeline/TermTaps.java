@@ -86,9 +86,7 @@ final class TermTaps {
       name = features.isEmpty() ? BatchingSpec.LOGITS : features.get(0).name();
     }
     int width =
-        name.equals(BatchingSpec.LOGITS)
-            ? classes
-            : find(teacher, name, "teacher", pointer).size();
+        name.equals(BatchingSpec.LOGITS) ? classes : find(teacher, name, "teacher", pointer).size();
     long bytes = Neighbours.bytes(rows, width);
     if (bytes > Neighbours.MOST_BYTES) {
       throw refused(

@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * the estimated time of the end.
  */
 record WorkEstimate(
-    double teaching, double labelling, double neighbours, double student, double studentEpoch, double total) {
+    double teaching,
+    double labelling,
+    double neighbours,
+    double student,
+    double studentEpoch,
+    double total) {
 
   /** What a row costs besides its multiply-adds: gathering, small operations, the loop. */
   private static final double OVERHEAD = 20_000;

@@ -23,7 +23,8 @@ public record BatchingSpec(
             defaultValue = "shuffled")
         Kind type,
     @Schema(
-            description = "Neighbours that a row brings along; less than `batchSize`; `neighbours` only",
+            description =
+                "Neighbours that a row brings along; less than `batchSize`; `neighbours` only",
             defaultValue = "8",
             minimum = "1",
             maximum = "256")

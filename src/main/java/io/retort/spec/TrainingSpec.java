@@ -61,14 +61,7 @@ public record TrainingSpec(
       @Nullable EarlyStoppingSpec earlyStopping,
       Long seed) {
     this(
-        epochs,
-        batchSize,
-        optimizer,
-        schedule,
-        monitor,
-        earlyStopping,
-        BatchingSpec.DEFAULT,
-        seed);
+        epochs, batchSize, optimizer, schedule, monitor, earlyStopping, BatchingSpec.DEFAULT, seed);
   }
 
   /** The same with other batches. */

@@ -363,9 +363,11 @@ class PipelineTest {
 
   @Test
   void batchesOfNeighboursChangeTheStudentAndNotItsTwin() throws Exception {
-    String job = terms(MLP, "{\"type\": \"rkd-distance\"}").replace("\"twin\": false", "\"twin\": true");
+    String job =
+        terms(MLP, "{\"type\": \"rkd-distance\"}").replace("\"twin\": false", "\"twin\": true");
     JsonNode shuffled = ran(job);
-    JsonNode near = ran(job.replace("\"epochs\"", "\"batching\": {\"type\": \"neighbours\"}, \"epochs\""));
+    JsonNode near =
+        ran(job.replace("\"epochs\"", "\"batching\": {\"type\": \"neighbours\"}, \"epochs\""));
     assertThat(near.at("/resolved/training/batching/tap").asString()).isEqualTo("penultimate");
     assertThat(near.at("/resolved/teacher/training/batching/type").asString())
         .isEqualTo("shuffled");
@@ -377,8 +379,7 @@ class PipelineTest {
 
   private JsonNode ran(String job) throws Exception {
     pipeline.run(spec(job), context);
-    return SpecReader.mapper()
-        .readTree(context.workDirectory().resolve("result.json").toFile());
+    return SpecReader.mapper().readTree(context.workDirectory().resolve("result.json").toFile());
   }
 
   @ParameterizedTest
