@@ -36,6 +36,7 @@ class StructureTest {
               "io.retort.model..",
               "io.retort.teacher..",
               "io.retort.targets..",
+              "io.retort.neighbours..",
               "io.retort.kernel..",
               "io.retort.training..",
               "io.retort.onnx..",

@@ -72,9 +72,11 @@ public final class Reduction {
 
   /** {@code out = factor * sum(x)}; {@code out} has as many numbers as are left, in any shape. */
   public Kernel sum(INDArray x, float factor, INDArray out) {
-    if (outer == 1 && inner == 1 && factor == 1) {
+    // oneDNN's reduction refuses a single number
+    boolean all = outer == 1 && inner == 1 && reduced > 1;
+    if (all && factor == 1) {
       return whole(algorithm.reduction_sum, x, out);
-    } else if (outer == 1 && inner == 1 && factor == 1f / reduced) {
+    } else if (all && factor == 1f / reduced) {
       return whole(algorithm.reduction_mean, x, out);
     }
     int numbers = Math.toIntExact(reduced);

@@ -7,8 +7,10 @@ import io.retort.evaluation.McNemarTest;
 import io.retort.model.FeatureScaling;
 import io.retort.model.ModelDefinition;
 import io.retort.model.TrainedModel;
+import io.retort.neighbours.Neighbours;
 import io.retort.pipeline.JobTeacher.Part;
 import io.retort.pipeline.PlanTeacher.ModelLoader;
+import io.retort.spec.BatchingSpec;
 import io.retort.spec.JobSpec;
 import io.retort.spec.JobType;
 import io.retort.spec.ObjectiveSpec;
@@ -23,6 +25,7 @@ import io.retort.teacher.SoftTargets;
 import io.retort.training.DistillationTargets;
 import io.retort.training.EpochMetrics;
 import io.retort.training.FeatureStatistics;
+import io.retort.training.TeacherTap;
 import io.retort.training.Trainer;
 import io.retort.training.TrainingListener;
 import io.retort.training.TrainingOutcome;
@@ -190,7 +193,11 @@ final class PipelineRun {
         targets.announce();
         outputs.softTargets(targets.facts());
         DistillationTargets taught =
-            new DistillationTargets(forTrain.logits(), forValidation, forTrain.taps());
+            new DistillationTargets(
+                forTrain.logits(),
+                forValidation,
+                forTrain.taps(),
+                neighbours(plan, forTrain, progress.next(work.neighbours())));
         String teachers =
             String.join(",", targets.facts().teachers())
                 + ready.files().stream().map(GivenRows.File::fingerprint).toList();
@@ -223,6 +230,27 @@ final class PipelineRun {
     return null;
   }
 
+  /** Of the rows that are trained on; null where batches are shuffled. */
+  private @Nullable Neighbours neighbours(Plan plan, TaughtRows rows, DoubleConsumer progress) {
+    BatchingSpec batching = plan.spec().training().batching();
+    if (!batching.neighbours()) {
+      return null;
+    }
+    context.phase(Phase.NEIGHBOURS);
+    context.event(
+        PipelineContext.Level.INFO,
+        "Batches bring together the %d nearest rows by the teacher's `%s`; the twin's stay shuffled."
+            .formatted(batching.k(), batching.tap()),
+        Map.of("k", batching.k(), "tap", batching.tap()));
+    SoftTargets vectors =
+        rows.taps().stream()
+            .filter(tap -> tap.tap().name().equals(batching.tap()))
+            .map(TeacherTap::values)
+            .findFirst()
+            .orElse(rows.logits());
+    return Neighbours.of(vectors, batching.k(), context.cancellation(), progress);
+  }
+
   /** The two that are compared; no twin where none was asked for. */
   private record Students(Trained student, @Nullable Trained twin) {}
 
@@ -240,21 +268,31 @@ final class PipelineRun {
       context.phase(Phase.TWIN);
       DoubleConsumer done = progress.next(work.student());
       twin =
-          fit("twin", net, data, null, objective.withoutTeacher(), spec.training(), NOBODY, done);
+          fit(
+              "twin",
+              net,
+              data,
+              null,
+              objective.withoutTeacher(),
+              spec.training().shuffled(),
+              NOBODY,
+              done);
     }
     context.phase(Phase.TRAINING);
+    TrainingSpec training = plan.spec().training();
     for (StageSpec stage : plan.spec().stages()) {
       DoubleConsumer done = progress.next(work.stage(stage.epochs()));
-      net = stage(stage, net, data, targets, teachers, done);
+      net = stage(stage, training, net, data, targets, teachers, done);
     }
     DoubleConsumer done = progress.next(work.student());
     return new Students(
-        fit("student", net, data, targets, objective, spec.training(), teachers, done), twin);
+        fit("student", net, data, targets, objective, training, teachers, done), twin);
   }
 
   /** The student as a stage leaves it: at its end, as there is no best epoch to an initial loss. */
   private StudentPlan stage(
       StageSpec stage,
+      TrainingSpec training,
       StudentPlan net,
       PreparedDataset data,
       DistillationTargets targets,
@@ -268,7 +306,7 @@ final class PipelineRun {
             data,
             targets,
             stage.objective(),
-            stage.training(spec.training()),
+            stage.training(training),
             teachers,
             progress);
     return new StudentPlan(net.definition(), trained.outcome().last());

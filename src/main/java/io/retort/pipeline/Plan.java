@@ -69,6 +69,7 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
       JobSpec spec, JobData data, TeacherSpec teacher, TermTaps taps) {
     DatasetSpec d = spec.dataset();
     DatasetInfo info = data.rows().info();
+    ContrastRows contrasts = new ContrastRows(data.rows().train());
     DatasetSpec found =
         new DatasetSpec(
             d.uri(),
@@ -89,20 +90,29 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
         found,
         teacher,
         spec.student(),
-        taps.choose(spec.objective(), "/objective"),
-        stages(spec.stages(), taps),
-        spec.training(),
+        choose(spec.objective(), "/objective", taps, contrasts),
+        stages(spec.stages(), taps, contrasts),
+        spec.training()
+            .withBatching(
+                taps.choose(
+                    spec.training().batching(), info.classes().size(), data.rows().train().size())),
         spec.evaluation(),
         spec.export(),
         spec.webhooks());
   }
 
-  private static List<StageSpec> stages(List<StageSpec> stages, TermTaps taps) {
+  private static ObjectiveSpec choose(
+      ObjectiveSpec objective, String pointer, TermTaps taps, ContrastRows contrasts) {
+    return contrasts.choose(taps.choose(objective, pointer), pointer);
+  }
+
+  private static List<StageSpec> stages(
+      List<StageSpec> stages, TermTaps taps, ContrastRows contrasts) {
     List<StageSpec> chosen = new ArrayList<>();
     for (int i = 0; i < stages.size(); i++) {
       StageSpec stage = stages.get(i);
-      ObjectiveSpec objective = taps.choose(stage.objective(), "/stages/" + i + "/objective");
-      chosen.add(stage.withObjective(objective));
+      String pointer = "/stages/" + i + "/objective";
+      chosen.add(stage.withObjective(choose(stage.objective(), pointer, taps, contrasts)));
     }
     return chosen;
   }

@@ -3,7 +3,9 @@ package io.retort.pipeline;
 import io.retort.model.ModelInfo;
 import io.retort.model.StoredModel;
 import io.retort.model.TensorInfo;
+import io.retort.neighbours.Neighbours;
 import io.retort.spec.Architecture;
+import io.retort.spec.BatchingSpec;
 import io.retort.spec.FeatureTerm;
 import io.retort.spec.JobSpec;
 import io.retort.spec.Method;
@@ -65,6 +67,35 @@ final class TermTaps {
       chosen.add(choose(objective.terms().get(i), pointer + "/terms/" + i));
     }
     return objective.withTerms(chosen);
+  }
+
+  /**
+   * Batches of neighbours with their tap named.
+   *
+   * @param rows that are trained on
+   * @throws PipelineException where the tap does not exist or is too large
+   */
+  BatchingSpec choose(BatchingSpec batching, int classes, int rows) {
+    if (!batching.neighbours()) {
+      return batching;
+    }
+    String pointer = "/training/batching/tap";
+    String name = batching.tap();
+    if (name.equals(TermSpec.AUTO)) {
+      List<Tap> features = lastFeatures(teacher);
+      name = features.isEmpty() ? BatchingSpec.LOGITS : features.get(0).name();
+    }
+    int width =
+        name.equals(BatchingSpec.LOGITS) ? classes : find(teacher, name, "teacher", pointer).size();
+    long bytes = Neighbours.bytes(rows, width);
+    if (bytes > Neighbours.MOST_BYTES) {
+      throw refused(
+          "too_many_rows",
+          pointer,
+          "Finding neighbours holds `%s` of every row in memory: %,d numbers of %,d rows take %,d MiB, and at most %d are; `logits` are smaller."
+              .formatted(name, width, rows, bytes >> 20, Neighbours.MOST_BYTES >> 20));
+    }
+    return new BatchingSpec(batching.type(), batching.k(), name);
   }
 
   private TermSpec choose(TermSpec term, String pointer) {
@@ -313,6 +344,10 @@ final class TermTaps {
               ? namesOf(spec.teacher().architecture())
               : namesOf(models.apply(spec.teacher().model()).info());
     }
+    BatchingSpec batching = spec.training().batching();
+    if (batching.neighbours() && !batching.tap().equals(BatchingSpec.LOGITS)) {
+      checkNames(named(List.of(batching.tap())), teacher, "teacher", "/training/batching/tap");
+    }
     for (Map.Entry<String, ObjectiveSpec> objective : spec.objectives().entrySet()) {
       List<TermSpec> terms = objective.getValue().terms();
       for (int i = 0; i < terms.size(); i++) {
@@ -348,6 +383,10 @@ final class TermTaps {
     Set<String> names = new LinkedHashSet<>();
     for (ObjectiveSpec objective : spec.objectives().values()) {
       objective.featureTerms().forEach(term -> names.addAll(term.teacherTaps()));
+    }
+    BatchingSpec batching = spec.training().batching();
+    if (batching.neighbours() && !batching.tap().equals(BatchingSpec.LOGITS)) {
+      names.add(batching.tap());
     }
     return List.copyOf(names);
   }

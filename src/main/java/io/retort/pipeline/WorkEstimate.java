@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * the estimated time of the end.
  */
 record WorkEstimate(
-    double teaching, double labelling, double student, double studentEpoch, double total) {
+    double teaching,
+    double labelling,
+    double neighbours,
+    double student,
+    double studentEpoch,
+    double total) {
 
   /** What a row costs besides its multiply-adds: gathering, small operations, the loop. */
   private static final double OVERHEAD = 20_000;
@@ -22,6 +27,9 @@ record WorkEstimate(
 
   /** Evaluation and export, as a share of the rest. */
   private static final double TAIL = 0.03;
+
+  /** About two thousand distances a row. */
+  private static final double NEIGHBOURS = 200_000;
 
   static WorkEstimate of(Plan plan, PreparedDataset data) {
     double rows = data.train().size() + data.validation().size() / TRAINING_PASSES;
@@ -41,8 +49,12 @@ record WorkEstimate(
     double twin = plan.spec().evaluation().twin() ? student : 0;
     double epoch = student / plan.spec().training().epochs();
     double stages = plan.spec().stages().stream().mapToDouble(s -> s.epochs() * epoch).sum();
-    double all = teach + label + stages + student + twin;
-    return new WorkEstimate(teach, label, student, epoch, all * (1 + TAIL));
+    double near =
+        plan.student() != null && plan.spec().training().batching().neighbours()
+            ? data.train().size() * NEIGHBOURS
+            : 0;
+    double all = teach + label + near + stages + student + twin;
+    return new WorkEstimate(teach, label, near, student, epoch, all * (1 + TAIL));
   }
 
   /** Of a stage of the student before its training proper. */

@@ -9,6 +9,7 @@
       "teacher",
       "targets",
       "training",
+      "neighbours",
       "onnx",
       "evaluation"
     })

@@ -15,6 +15,9 @@ final class CrossFieldRules {
   /** Memory grows with the third power: 256 rows make 67 MB an array. */
   private static final int MOST_ANGLES = 256;
 
+  /** Times the candidates for negatives they make up to 64 MiB an array. */
+  private static final int MOST_CONTRASTS = 1024;
+
   private final List<Violation> violations = new ArrayList<>();
 
   private CrossFieldRules() {}
@@ -35,6 +38,7 @@ final class CrossFieldRules {
     }
     rules.training("/training", spec.training());
     rules.webhooks(spec.webhooks());
+    rules.batching(spec);
     return rules.violations;
   }
 
@@ -108,6 +112,12 @@ final class CrossFieldRules {
             at,
             "`rkd-angle` compares every three rows, so `training.batchSize` may be at most "
                 + MOST_ANGLES);
+      }
+      if (term instanceof RelationTerm.Contrast && batch > MOST_CONTRASTS) {
+        refuse(
+            at,
+            "`crd` compares a batch with thousands of rows, so `training.batchSize` may be at most "
+                + MOST_CONTRASTS);
       }
       if (term instanceof TermSpec.OfMany many
           && many.students().size() != many.teachers().size()) {
@@ -204,6 +214,27 @@ final class CrossFieldRules {
           && uri.getRawUserInfo() == null;
     } catch (URISyntaxException e) {
       return false;
+    }
+  }
+
+  private void batching(JobSpec spec) {
+    BatchingSpec batching = spec.training().batching();
+    if (spec.type() == JobType.TRAIN && batching.neighbours()) {
+      refuse(
+          "/training/batching",
+          "`neighbours` are close in what a teacher gives; a `train` job has none");
+    } else if (batching.neighbours() && batching.k() >= spec.training().batchSize()) {
+      refuse(
+          "/training/batching/k",
+          "must be less than `training.batchSize`, which is " + spec.training().batchSize());
+    }
+    TeacherSpec teacher = spec.teacher();
+    if (teacher != null
+        && teacher.training() != null
+        && teacher.training().batching().neighbours()) {
+      refuse(
+          "/teacher/training/batching",
+          "`neighbours` are close in what a teacher gives; the teacher itself has none");
     }
   }
 

@@ -48,7 +48,8 @@ public final class Methods {
       @Schema(example = "weight") String name,
       @Schema(description = "`number`, `integer` or `boolean`", example = "number") String type,
       String description,
-      @Schema(example = "25") String defaultValue,
+      @Schema(description = "Null where the data decides", example = "25")
+          @Nullable String defaultValue,
       @Schema(description = "Least value; null where there is none") @Nullable String minimum,
       @Schema(description = "Whether it must be greater than `minimum`") boolean exclusive,
       @Schema(description = "Greatest value; null where there is none") @Nullable String maximum) {}
@@ -89,10 +90,14 @@ public final class Methods {
         component.getName(),
         type,
         schema.description(),
-        schema.defaultValue(),
-        schema.minimum().isEmpty() ? null : schema.minimum(),
+        orNull(schema.defaultValue()),
+        orNull(schema.minimum()),
         schema.exclusiveMinimum(),
-        schema.maximum().isEmpty() ? null : schema.maximum());
+        orNull(schema.maximum()));
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
   }
 
   private static Schema schema(Class<?> term, RecordComponent component) {

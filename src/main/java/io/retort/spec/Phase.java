@@ -10,6 +10,8 @@ public enum Phase {
   TEACHING,
   @JsonProperty("labelling")
   LABELLING,
+  @JsonProperty("neighbours")
+  NEIGHBOURS,
   @JsonProperty("twin")
   TWIN,
   @JsonProperty("training")

@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Terms that compare how the rows of a batch lie to each other. */
 public sealed interface RelationTerm extends TermSpec {
@@ -205,6 +206,92 @@ public sealed interface RelationTerm extends TermSpec {
     @Override
     public TermSpec withTaps(List<String> s, List<String> t) {
       return new Correlation(weight, s.get(0), t.get(0), width);
+    }
+  }
+
+  /** Tian, Krishnan and Isola, 2020. */
+  @Method(
+      family = Family.RELATION,
+      taps = Taps.FEATURES,
+      formula =
+          "of both sides, -(sum log x / (x + c) + sum over K rows of other classes of log (K / n) / (x + c)) / B, x = exp(<m, v> / temperature) / Z, c = K / n + 1e-7; v: trained embeddings of length 1, m: what the other side is remembered to have given, n: rows, Z: n times the mean over the first batch",
+      paper = "Tian, Krishnan and Isola, 2020 (arXiv:1910.10699)")
+  @Schema(name = "Contrast", description = "Tian, Krishnan and Isola, 2020 (arXiv:1910.10699).")
+  record Contrast(
+      @Schema(
+              description = "Weight of the term",
+              defaultValue = "0.8",
+              minimum = "0",
+              maximum = "1000000")
+          @DecimalMin("0")
+          @DecimalMax("1000000")
+          Double weight,
+      @Schema(description = "Tap of the student, or `auto`", defaultValue = "auto")
+          @Size(min = 1, max = 512)
+          String student,
+      @Schema(description = "Tap of the teacher, or `auto`", defaultValue = "auto")
+          @Size(min = 1, max = 512)
+          String teacher,
+      @Schema(
+              description =
+                  "Rows of other classes that each row is compared with; drawn again where there are fewer. Left out: 16384, or as many as every row has",
+              minimum = "1",
+              maximum = "65536")
+          @Min(1)
+          @Max(65536)
+          @Nullable Integer negatives,
+      @Schema(
+              description = "Temperature of the comparison",
+              defaultValue = "0.07",
+              minimum = "0.02",
+              maximum = "100")
+          @DecimalMin("0.02")
+          @DecimalMax("100")
+          Double temperature,
+      @Schema(
+              description = "How much of what is remembered of a row stays when it is seen again",
+              defaultValue = "0.5",
+              minimum = "0",
+              maximum = "1")
+          @DecimalMin("0")
+          @DecimalMax("1")
+          Double momentum,
+      @Schema(
+              description =
+                  "Numbers of the trained embeddings; memory takes 8 bytes of each for every row",
+              defaultValue = "128",
+              minimum = "1",
+              maximum = "1024")
+          @Min(1)
+          @Max(1024)
+          Integer width)
+      implements RelationTerm, OfOne {
+
+    /** Published; used where there are so many. */
+    private static final int NEGATIVES = 16384;
+
+    public Contrast {
+      weight = Defaults.or(weight, 0.8);
+      student = Defaults.or(student, AUTO);
+      teacher = Defaults.or(teacher, AUTO);
+      temperature = Defaults.or(temperature, 0.07);
+      momentum = Defaults.or(momentum, 0.5);
+      width = Defaults.or(width, 128);
+    }
+
+    @Override
+    public TermSpec withTaps(List<String> s, List<String> t) {
+      return new Contrast(weight, s.get(0), t.get(0), negatives, temperature, momentum, width);
+    }
+
+    /**
+     * The same with the number of negatives known.
+     *
+     * @param others rows of other classes that every row has at least
+     */
+    public Contrast among(int others) {
+      int known = negatives == null ? Math.max(1, Math.min(NEGATIVES, others)) : negatives;
+      return new Contrast(weight, student, teacher, known, temperature, momentum, width);
     }
   }
 }

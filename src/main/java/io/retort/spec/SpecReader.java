@@ -140,6 +140,7 @@ public final class SpecReader {
       return spec;
     }
     ObjectNode merged = spec.withObject("/training").deepCopy();
+    merged.remove("batching"); // there is no teacher to it
     if (teacher.get("training") instanceof ObjectNode own) {
       merged.setAll(own);
     }

@@ -41,6 +41,7 @@ public record StageSpec(
         job.schedule().warmupEpochs() < epochs ? job.schedule() : ScheduleSpec.DEFAULT,
         job.monitor(),
         null,
+        job.batching(),
         job.seed());
   }
 

@@ -36,7 +36,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = RelationTerm.RkdAngle.class, name = "rkd-angle"),
   @JsonSubTypes.Type(value = RelationTerm.Similarity.class, name = "similarity"),
   @JsonSubTypes.Type(value = RelationTerm.Pkt.class, name = "pkt"),
-  @JsonSubTypes.Type(value = RelationTerm.Correlation.class, name = "correlation")
+  @JsonSubTypes.Type(value = RelationTerm.Correlation.class, name = "correlation"),
+  @JsonSubTypes.Type(value = RelationTerm.Contrast.class, name = "crd")
 })
 @Schema(
     description =
@@ -68,7 +69,8 @@ import java.util.List;
       @DiscriminatorMapping(value = "rkd-angle", schema = RelationTerm.RkdAngle.class),
       @DiscriminatorMapping(value = "similarity", schema = RelationTerm.Similarity.class),
       @DiscriminatorMapping(value = "pkt", schema = RelationTerm.Pkt.class),
-      @DiscriminatorMapping(value = "correlation", schema = RelationTerm.Correlation.class)
+      @DiscriminatorMapping(value = "correlation", schema = RelationTerm.Correlation.class),
+      @DiscriminatorMapping(value = "crd", schema = RelationTerm.Contrast.class)
     },
     oneOf = {
       ResponseTerm.Kl.class,
@@ -88,7 +90,8 @@ import java.util.List;
       RelationTerm.RkdAngle.class,
       RelationTerm.Similarity.class,
       RelationTerm.Pkt.class,
-      RelationTerm.Correlation.class
+      RelationTerm.Correlation.class,
+      RelationTerm.Contrast.class
     })
 public sealed interface TermSpec
     permits ResponseTerm, FeatureTerm, RelationTerm, TermSpec.OfOne, TermSpec.OfMany {

@@ -33,6 +33,7 @@ public record TrainingSpec(
         Monitor monitor,
     @Schema(description = "Stop when `monitor` no longer gets better; off when left out") @Valid
         @Nullable EarlyStoppingSpec earlyStopping,
+    @Valid BatchingSpec batching,
     @Schema(
             description = "Seed of the initial weights, the row order and dropout",
             defaultValue = "42")
@@ -50,12 +51,37 @@ public record TrainingSpec(
       new TrainingSpec(
           50, 64, OptimizerSpec.DEFAULT, ScheduleSpec.DEFAULT, Monitor.ACCURACY, null, 42L);
 
+  /** Shuffled batches. */
+  public TrainingSpec(
+      Integer epochs,
+      Integer batchSize,
+      OptimizerSpec optimizer,
+      ScheduleSpec schedule,
+      Monitor monitor,
+      @Nullable EarlyStoppingSpec earlyStopping,
+      Long seed) {
+    this(
+        epochs, batchSize, optimizer, schedule, monitor, earlyStopping, BatchingSpec.DEFAULT, seed);
+  }
+
+  /** The same with other batches. */
+  public TrainingSpec withBatching(BatchingSpec chosen) {
+    return new TrainingSpec(
+        epochs, batchSize, optimizer, schedule, monitor, earlyStopping, chosen, seed);
+  }
+
+  /** The same with shuffled batches, as whoever knows no teacher is trained. */
+  public TrainingSpec shuffled() {
+    return withBatching(BatchingSpec.DEFAULT);
+  }
+
   public TrainingSpec {
     epochs = Defaults.or(epochs, 50);
     batchSize = Defaults.or(batchSize, 64);
     optimizer = Defaults.or(optimizer, OptimizerSpec.DEFAULT);
     schedule = Defaults.or(schedule, ScheduleSpec.DEFAULT);
     monitor = Defaults.or(monitor, Monitor.ACCURACY);
+    batching = Defaults.or(batching, BatchingSpec.DEFAULT);
     seed = Defaults.or(seed, 42L);
   }
 }

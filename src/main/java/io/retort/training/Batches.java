@@ -9,7 +9,6 @@ import io.retort.teacher.SoftTargets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -36,6 +35,7 @@ final class Batches implements AutoCloseable {
   private final ObjectiveSpec spec;
   private final int batchSize;
   private final int epochs;
+  private final long seed;
   private final @Nullable FeatureTerms terms;
   private final double[] termLosses;
   private int[] order = new int[0];
@@ -64,6 +64,7 @@ final class Batches implements AutoCloseable {
     this.objective = new ResponseObjective(objective, classes, training.epochs());
     this.batchSize = batchSize;
     this.epochs = training.epochs();
+    this.seed = training.seed();
     this.labels = new int[batchSize];
     this.student = new LogitBatch(batchSize * classes);
     this.teacher = new LogitBatch(batchSize * classes);
@@ -74,7 +75,7 @@ final class Batches implements AutoCloseable {
       terms =
           features.isEmpty()
               ? null
-              : memory.own(new FeatureTerms(features, definition, taps, training.seed()));
+              : memory.own(new FeatureTerms(features, definition, taps, train, training.seed()));
       termLosses = new double[features.size()];
       gradients = memory.own(new FlatParameters(layout, DataType.FLOAT));
       full = memory.own(step(definition, parameters, batchSize));
@@ -122,24 +123,27 @@ final class Batches implements AutoCloseable {
   /**
    * Computes the gradient of the next batch's loss.
    *
+   * @param count of the batches before it, in all epochs
    * @param means takes the losses
    * @return the total loss
    */
-  double gradient(SplittableRandom dropout, LossMeans means) {
+  double gradient(long count, LossMeans means) {
     rows = feed.advance();
     CapturedStep step = last != null && rows == last.batch() ? last : full;
     feed.features(step.featureBuffer());
     HostMemory.isWritten(step.features());
     feed.labels(labels);
     double[] teaching = taught ? feed.logits(teacher, classes) : null;
-    step.drawMasks(dropout);
+    // streams of its own for each batch, so that a training can be taken up at any
+    step.drawMasks(Seeds.random(seed, "dropout", count));
     step.forward();
     HostMemory.isRead(step.logits());
     double[] logits = student.read(step.logitBuffer(), rows * classes);
     double loss = objective.evaluate(logits, teaching, labels, rows, slope.doubles());
     if (terms != null) {
-      terms.feed(step, order, next);
+      terms.feed(step, order, next, count);
       loss += terms.run(step, termLosses);
+      terms.learn(step, order, next);
     }
     next += rows;
     slope.write(step.slopeBuffer(), rows * classes);

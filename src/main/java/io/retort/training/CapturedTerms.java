@@ -1,10 +1,12 @@
 package io.retort.training;
 
+import io.retort.training.term.BatchArrays;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -55,6 +57,7 @@ final class CapturedTerms implements AutoCloseable {
       }
       Set<String> given = Set.copyOf(bound.keySet());
       Set<String> wanted = new HashSet<>(network.losses());
+      wanted.addAll(network.graph().shown().values());
       tapGradients.forEach((tap, into) -> want(TermNetwork.student(tap), into, bound, wanted));
       if (gradients != null) {
         gradients.trained().forEach((part, into) -> want(part, into, bound, wanted));
@@ -75,7 +78,7 @@ final class CapturedTerms implements AutoCloseable {
 
   private void want(
       String variable, INDArray into, Map<String, INDArray> bound, Set<String> wanted) {
-    String gradient = java.util.Objects.requireNonNull(network.gradients().get(variable)).name();
+    String gradient = Objects.requireNonNull(network.gradients().get(variable)).name();
     bound.put(gradient, into);
     wanted.add(gradient);
   }
@@ -88,6 +91,27 @@ final class CapturedTerms implements AutoCloseable {
   /** The same as memory; FLOAT only. */
   FloatBuffer teacherBuffer(String tap) {
     return teacher(tap).data().asNioFloat();
+  }
+
+  /** What a term is given for each batch and shows after it. */
+  BatchArrays arrays(int term) {
+    return new BatchArrays() {
+      @Override
+      public int batch() {
+        return network.graph().batch();
+      }
+
+      @Override
+      public void write(String name, float[] values) {
+        HostMemory.write(plan.array(TermNetwork.scope(term) + name), values);
+      }
+
+      @Override
+      public void read(String name, float[] into) {
+        String shown = network.graph().shown().get(TermNetwork.scope(term) + name);
+        HostMemory.read(plan.array(Objects.requireNonNull(shown, name)), into);
+      }
+    };
   }
 
   void setWeight(int term, double weight) {

@@ -1,9 +1,12 @@
 package io.retort.training;
 
+import io.retort.dataset.Split;
 import io.retort.model.ModelDefinition;
+import io.retort.spec.RelationTerm;
 import io.retort.spec.TermSpec;
 import io.retort.teacher.SoftTargets;
 import io.retort.teacher.Tap;
+import io.retort.training.term.ContrastMemory;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,14 +36,25 @@ final class FeatureTerms implements AutoCloseable {
   private final @Nullable FlatParameters parameters;
   private final @Nullable FlatParameters gradients;
   private final double[] weights;
+  private final long seed;
+
+  /** By term; those that remember nothing have none. */
+  private final Map<Integer, ContrastMemory> memories = new LinkedHashMap<>();
 
   /**
    * @param terms with their taps chosen; at least one
    * @param teacher every tap that a term names
+   * @param train the rows that are trained on
    * @param seed of the initial values of what they train
    */
-  FeatureTerms(List<TermSpec> terms, ModelDefinition student, List<TeacherTap> teacher, long seed) {
+  FeatureTerms(
+      List<TermSpec> terms,
+      ModelDefinition student,
+      List<TeacherTap> teacher,
+      Split train,
+      long seed) {
     this.terms = terms;
+    this.seed = seed;
     this.weights = new double[terms.size()];
     Set<String> ours = new LinkedHashSet<>();
     Set<String> theirs = new LinkedHashSet<>();
@@ -60,7 +74,12 @@ final class FeatureTerms implements AutoCloseable {
         teacherTaps.put(tap.tap().name(), tap.values());
       }
     }
-    this.shapes = new TermNetwork.Shapes(studentShapes, teacherShapes);
+    this.shapes = new TermNetwork.Shapes(studentShapes, teacherShapes, train.size());
+    for (int i = 0; i < terms.size(); i++) {
+      if (terms.get(i) instanceof RelationTerm.Contrast contrast) {
+        memories.put(i, new ContrastMemory(contrast, train, Seeds.random(seed, "memory", i)));
+      }
+    }
     ParameterLayout layout = layout();
     boolean trains = layout.size() > 0;
     this.parameters = trains ? memory.own(new FlatParameters(layout, DataType.FLOAT)) : null;
@@ -151,8 +170,10 @@ final class FeatureTerms implements AutoCloseable {
 
   /**
    * Reads the teacher's taps of a batch, whose rows' positions stand in order from {@code from}.
+   *
+   * @param count of the batches before it, in all epochs
    */
-  void feed(CapturedStep step, int[] order, int from) {
+  void feed(CapturedStep step, int[] order, int from, long count) {
     CapturedTerms batch = captured.get(step);
     if (batch == null) {
       return;
@@ -162,6 +183,10 @@ final class FeatureTerms implements AutoCloseable {
           values.gather(order, from, step.batch(), batch.teacherBuffer(tap));
           HostMemory.isWritten(batch.teacher(tap));
         });
+    memories.forEach(
+        (term, memory) ->
+            memory.give(
+                order, from, Seeds.random(seed, "negatives" + term, count), batch.arrays(term)));
   }
 
   /**
@@ -176,12 +201,27 @@ final class FeatureTerms implements AutoCloseable {
       return none(losses);
     }
     batch.run();
+    boolean again = false;
+    for (Map.Entry<Integer, ContrastMemory> memory : memories.entrySet()) {
+      again |= memory.getValue().settle(batch.arrays(memory.getKey()));
+    }
+    if (again) {
+      batch.run();
+    }
     double sum = 0;
     for (int i = 0; i < losses.length; i++) {
       losses[i] = batch.loss(i);
       sum += weights[i] * losses[i];
     }
     return sum;
+  }
+
+  /** Remembers what the batch that was run showed; once for each that was fed. */
+  void learn(CapturedStep step, int[] order, int from) {
+    CapturedTerms batch = captured.get(step);
+    if (batch != null) {
+      memories.forEach((term, memory) -> memory.learn(order, from, batch.arrays(term)));
+    }
   }
 
   private double none(double[] losses) {
@@ -199,6 +239,33 @@ final class FeatureTerms implements AutoCloseable {
 
   @Nullable FlatParameters gradients() {
     return gradients;
+  }
+
+  /** Adds what they train and remember. */
+  void save(Checkpoint into) {
+    if (parameters != null) {
+      float[] values = new float[(int) parameters.vector().length()];
+      parameters.read(values);
+      into.put("parameters", values);
+    }
+    memories.forEach(
+        (term, memory) ->
+            memory.state().forEach((name, values) -> into.put(remembered(term, name), values)));
+  }
+
+  void load(Checkpoint from) {
+    if (parameters != null) {
+      float[] values = new float[(int) parameters.vector().length()];
+      from.read("parameters", values);
+      parameters.write(values);
+    }
+    memories.forEach(
+        (term, memory) ->
+            memory.state().forEach((name, values) -> from.read(remembered(term, name), values)));
+  }
+
+  private static String remembered(int term, String name) {
+    return "memory" + term + "." + name;
   }
 
   @Override

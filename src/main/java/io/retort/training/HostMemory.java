@@ -1,5 +1,6 @@
 package io.retort.training;
 
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -20,5 +21,30 @@ final class HostMemory {
   /** To be called after Java has written what an operation will read. */
   static void isWritten(INDArray array) {
     Nd4j.getAffinityManager().tagLocation(array, Location.HOST);
+  }
+
+  /** Sets an array from as many of the values as it holds, row-major. */
+  static void write(INDArray array, float[] values) {
+    int length = Math.toIntExact(array.length());
+    if (array.dataType() == DataType.FLOAT) {
+      array.data().asNioFloat().put(0, values, 0, length);
+    } else {
+      for (int i = 0; i < length; i++) {
+        array.data().put(i, values[i]);
+      }
+    }
+    isWritten(array);
+  }
+
+  /** The opposite. */
+  static void read(INDArray array, float[] into) {
+    isRead(array);
+    if (array.dataType() == DataType.FLOAT) {
+      array.data().asNioFloat().get(0, into, 0, Math.toIntExact(array.length()));
+    } else {
+      for (int i = 0; i < array.length(); i++) {
+        into[i] = array.data().getFloat(i);
+      }
+    }
   }
 }

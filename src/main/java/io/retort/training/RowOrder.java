@@ -2,8 +2,8 @@ package io.retort.training;
 
 import java.util.SplittableRandom;
 
-/** The order of the rows: a function of seed and epoch, so that a run can be taken up anywhere. */
-final class RowOrder {
+/** Shuffled by seed and epoch. */
+final class RowOrder implements EpochOrder {
 
   private final int[] rows;
   private final long seed;
@@ -13,12 +13,9 @@ final class RowOrder {
     this.seed = seed;
   }
 
-  /**
-   * A permutation by Fisher and Yates; the array is reused by the next call.
-   *
-   * @param epoch from 1
-   */
-  int[] of(int epoch) {
+  /** By Fisher and Yates. */
+  @Override
+  public int[] of(int epoch) {
     for (int i = 0; i < rows.length; i++) {
       rows[i] = i;
     }

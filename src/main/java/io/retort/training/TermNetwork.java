@@ -32,11 +32,12 @@ record TermNetwork(TermGraph graph, List<String> losses, Map<String, SDVariable>
    *
    * @param student taps of the student
    * @param teacher taps of the teacher
+   * @param rows that are trained on
    */
-  record Shapes(Map<String, List<Integer>> student, Map<String, List<Integer>> teacher) {}
+  record Shapes(Map<String, List<Integer>> student, Map<String, List<Integer>> teacher, int rows) {}
 
   static TermNetwork build(List<TermSpec> terms, Shapes shapes, int batch, DataType type) {
-    TermGraph graph = new TermGraph(batch, type);
+    TermGraph graph = new TermGraph(batch, shapes.rows(), type);
     Map<String, Feature> student = new HashMap<>();
     shapes.student().forEach((tap, s) -> student.put(tap, studentInput(graph, tap, s, type)));
     Map<String, Feature> teacher = new HashMap<>();
@@ -48,7 +49,7 @@ record TermNetwork(TermGraph graph, List<String> losses, Map<String, SDVariable>
       SDVariable loss =
           Terms.add(
               term,
-              "term" + i,
+              scope(i),
               graph,
               term.studentTaps().stream().map(tap -> found(student, tap)).toList(),
               term.teacherTaps().stream().map(tap -> found(teacher, tap)).toList());
@@ -89,6 +90,11 @@ record TermNetwork(TermGraph graph, List<String> losses, Map<String, SDVariable>
 
   static String teacher(String tap) {
     return "teacher/" + tap;
+  }
+
+  /** Prefix of what a term asks for. */
+  static String scope(int term) {
+    return "term" + term + "/";
   }
 
   static String weight(int term) {

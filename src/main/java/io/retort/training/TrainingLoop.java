@@ -37,6 +37,7 @@ final class TrainingLoop implements AutoCloseable {
   private final ObjectiveSpec objective;
   private final TermDiagnosis diagnosis;
   private final LearningRate rate;
+  private final EpochOrder order;
   private final int stepsPerEpoch;
   private final BestEpoch best;
   private final List<EpochMetrics> history = new ArrayList<>();
@@ -63,6 +64,11 @@ final class TrainingLoop implements AutoCloseable {
     this.diagnosis = new TermDiagnosis(objective);
     int batchSize = Math.min(spec.batchSize(), train.size());
     this.stepsPerEpoch = (train.size() + batchSize - 1) / batchSize;
+    RowOrder shuffled = new RowOrder(train.size(), spec.seed());
+    this.order =
+        targets == null || targets.neighbours() == null
+            ? shuffled
+            : new NeighbourOrder(shuffled, targets.neighbours(), batchSize);
     ParameterLayout layout = ParameterLayout.of(definition);
     this.rate =
         new LearningRate(
@@ -123,7 +129,6 @@ final class TrainingLoop implements AutoCloseable {
     resume(checkpoints.latest(), listener);
     long begin = System.nanoTime() - nanosBefore;
     Pace pace = new Pace(listener, (long) stepsPerEpoch * spec.epochs(), step);
-    RowOrder order = new RowOrder(train.size(), spec.seed());
     try {
       while (history.size() < spec.epochs() && !best.patienceIsOver()) {
         int epoch = history.size() + 1;
@@ -186,8 +191,7 @@ final class TrainingLoop implements AutoCloseable {
     batches.begin(order, batch, epoch);
     while (batch < stepsPerEpoch) {
       cancellation.check();
-      // of its own for each step, so that a training can be taken up at any
-      double loss = batches.gradient(Seeds.random(spec.seed(), "dropout", step), means);
+      double loss = batches.gradient(step, means);
       double learningRate = rate.at(step++);
       if (!Double.isFinite(loss)) {
         throw TrainingException.diverged(epoch, step, learningRate);
@@ -233,14 +237,14 @@ final class TrainingLoop implements AutoCloseable {
     Checkpoint lengths = new Checkpoint();
     gradientLengths.forEach(lengths::put);
     state.put(LENGTHS, lengths);
-    if (termUpdate != null) {
-      Checkpoint terms = new Checkpoint();
-      FlatParameters trained = termParameters();
-      float[] values = new float[(int) trained.vector().length()];
-      trained.read(values);
-      terms.put("parameters", values);
-      termUpdate.optimizer().save(terms);
-      state.put(TERMS, terms);
+    FeatureTerms terms = batches.terms();
+    if (terms != null) {
+      Checkpoint part = new Checkpoint();
+      terms.save(part);
+      if (termUpdate != null) {
+        termUpdate.optimizer().save(part);
+      }
+      state.put(TERMS, part);
     }
     return state;
   }
@@ -259,21 +263,17 @@ final class TrainingLoop implements AutoCloseable {
     best.load(from);
     means.load(from);
     gradientLengths = from.part(LENGTHS).numbers();
-    if (termUpdate != null) {
-      Checkpoint terms = from.part(TERMS);
-      FlatParameters trained = termParameters();
-      float[] values = new float[(int) trained.vector().length()];
-      terms.read("parameters", values);
-      trained.write(values);
-      termUpdate.optimizer().load(terms);
+    FeatureTerms terms = batches.terms();
+    if (terms != null) {
+      Checkpoint part = from.part(TERMS);
+      terms.load(part);
+      if (termUpdate != null) {
+        termUpdate.optimizer().load(part);
+      }
     }
     history.addAll(from.history());
     history.forEach(listener::epochDone);
     listener.resumed(history.size(), step);
-  }
-
-  private FlatParameters termParameters() {
-    return Objects.requireNonNull(Objects.requireNonNull(batches.terms()).parameters());
   }
 
   @Override

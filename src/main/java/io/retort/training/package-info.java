@@ -1,6 +1,7 @@
 /** Networks, objectives, the captured step, optimisers and the training loop. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"spec", "dataset", "model", "teacher", "kernel", "onnx"})
+@ApplicationModule(
+    allowedDependencies = {"spec", "dataset", "model", "teacher", "kernel", "neighbours", "onnx"})
 package io.retort.training;
 
 import org.jspecify.annotations.NullMarked;

@@ -361,6 +361,27 @@ class PipelineTest {
         .isEqualTo(3 * 6 + 6 + 3 * 6 * 8 + 8 + 80 * 10 + 10);
   }
 
+  @Test
+  void batchesOfNeighboursChangeTheStudentAndNotItsTwin() throws Exception {
+    String job =
+        terms(MLP, "{\"type\": \"rkd-distance\"}").replace("\"twin\": false", "\"twin\": true");
+    JsonNode shuffled = ran(job);
+    JsonNode near =
+        ran(job.replace("\"epochs\"", "\"batching\": {\"type\": \"neighbours\"}, \"epochs\""));
+    assertThat(near.at("/resolved/training/batching/tap").asString()).isEqualTo("penultimate");
+    assertThat(near.at("/resolved/teacher/training/batching/type").asString())
+        .isEqualTo("shuffled");
+    assertThat(near.at("/trainings/twin/parametersSha256"))
+        .isEqualTo(shuffled.at("/trainings/twin/parametersSha256"));
+    assertThat(near.at("/trainings/student/parametersSha256"))
+        .isNotEqualTo(shuffled.at("/trainings/student/parametersSha256"));
+  }
+
+  private JsonNode ran(String job) throws Exception {
+    pipeline.run(spec(job), context);
+    return SpecReader.mapper().readTree(context.workDirectory().resolve("result.json").toFile());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -178,6 +178,50 @@ class SpecReaderTest {
   }
 
   @Test
+  void refusesContrastsOfMoreRowsThanABatchCanHold() {
+    JsonNode spec =
+        with(
+            SMALLEST,
+            "\"objective\": {\"terms\": [{\"type\": \"crd\"}]}",
+            "\"training\": {\"batchSize\": 1025}");
+    assertThat(
+            catchThrowableOfType(InvalidSpecException.class, () -> SpecReader.read(spec))
+                .violations())
+        .extracting(Violation::pointer, Violation::message)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(
+                "/objective/terms/0",
+                "`crd` compares a batch with thousands of rows, so `training.batchSize` may be at"
+                    + " most 1024"));
+  }
+
+  @Test
+  void refusesNeighboursWhereThereIsNoTeacherOrNoRoom() {
+    String neighbours = "\"batching\": {\"type\": \"neighbours\", \"k\": 8}";
+    JsonNode small = with(SMALLEST, "\"training\": {\"batchSize\": 8, " + neighbours + "}");
+    JsonNode teacher =
+        with(
+            SMALLEST,
+            "\"training\": {" + neighbours + "}",
+            "\"teacher\": {\"architecture\": {\"type\": \"logistic\"},"
+                + " \"training\": {"
+                + neighbours
+                + "}}");
+    assertThat(refused(small)).containsExactly("/training/batching/k");
+    assertThat(refused(teacher)).containsExactly("/teacher/training/batching");
+    JobSpec inherited = SpecReader.read(with(SMALLEST, "\"training\": {" + neighbours + "}"));
+    assertThat(inherited.teacher().training().batching().neighbours()).isFalse();
+  }
+
+  private static List<String> refused(JsonNode spec) {
+    return catchThrowableOfType(InvalidSpecException.class, () -> SpecReader.read(spec))
+        .violations()
+        .stream()
+        .map(Violation::pointer)
+        .toList();
+  }
+
+  @Test
   void readsBackWhatItWrote() {
     JobSpec spec = read(SMALLEST);
     JsonNode written = SpecReader.mapper().valueToTree(spec);

@@ -47,7 +47,7 @@ class FrontDoorTest {
     JsonNode methods = http.get("/v1/methods").json();
     JsonNode offered =
         http.get("/v3/api-docs").json().at("/components/schemas/TermSpec/discriminator/mapping");
-    assertThat(methods).hasSize(18);
+    assertThat(methods).hasSize(19);
     assertThat(methods)
         .extracting(m -> m.get("type").asString())
         .containsAll(offered.propertyNames());

@@ -72,7 +72,7 @@ enum Suite {
     private final ParameterUpdate update;
     private final int[] order;
     private final LossMeans means = new LossMeans();
-    private final SplittableRandom random = new SplittableRandom(1);
+    private long steps;
     private int left;
 
     private Training(int threads) {
@@ -108,7 +108,7 @@ enum Suite {
         left = ROWS / batch;
       }
       left--;
-      double loss = batches.gradient(random, means);
+      double loss = batches.gradient(steps++, means);
       update.step(1e-3);
       return loss;
     }

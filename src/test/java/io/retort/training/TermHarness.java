@@ -1,11 +1,14 @@
 package io.retort.training;
 
+import io.retort.spec.RelationTerm;
 import io.retort.spec.TermSpec;
+import io.retort.training.term.ContrastMemory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -13,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** One term, captured alone, on tensors that a test sets. Taps are named 0, 1 ... */
 final class TermHarness implements AutoCloseable {
 
-  final NativeMemory memory = new NativeMemory();
+  final NativeMemory arrays = new NativeMemory();
   final CapturedTerms terms;
   final FlatParameters parts;
   final FlatParameters partGradients;
@@ -22,6 +25,14 @@ final class TermHarness implements AutoCloseable {
   final List<List<Integer>> student;
   final List<List<Integer>> teacher;
   private final int batch;
+
+  /** Of a contrastive term. */
+  final @Nullable ContrastMemory memory;
+
+  /** Rows that are remembered; their classes take turns. */
+  static final int ROWS = 12;
+
+  private static final int CLASSES = 4;
 
   TermHarness(
       TermSpec spec,
@@ -43,29 +54,52 @@ final class TermHarness implements AutoCloseable {
     this.student = student;
     this.teacher = teacher;
     List<String> names = IntStream.range(0, student.size()).mapToObj(Integer::toString).toList();
-    TermNetwork.Shapes shapes = new TermNetwork.Shapes(byName(student), byName(teacher));
-    TermNetwork network =
-        TermNetwork.build(List.of(spec.withTaps(names, names)), shapes, batch, type);
+    TermNetwork.Shapes shapes = new TermNetwork.Shapes(byName(student), byName(teacher), ROWS);
+    TermSpec chosen = spec.withTaps(names, names);
+    if (chosen instanceof RelationTerm.Contrast contrast) {
+      chosen = contrast.among(ROWS - ROWS / CLASSES);
+    }
+    TermNetwork network = TermNetwork.build(List.of(chosen), shapes, batch, type);
     ParameterLayout layout = network.layout();
     boolean trains = layout.size() > 0;
-    parts = trains ? memory.own(new FlatParameters(layout, type)) : null;
-    partGradients = trains ? memory.own(new FlatParameters(layout, type)) : null;
+    parts = trains ? arrays.own(new FlatParameters(layout, type)) : null;
+    partGradients = trains ? arrays.own(new FlatParameters(layout, type)) : null;
     for (String name : names) {
       long[] shape = TapPoint.channelsLast(batch, student.get(Integer.parseInt(name)));
-      taps.put(name, memory.array(type, shape));
-      gradients.put(name, memory.array(type, shape));
+      taps.put(name, arrays.array(type, shape));
+      gradients.put(name, arrays.array(type, shape));
     }
     terms =
-        memory.own(
+        arrays.own(
             new CapturedTerms(
                 network, parts, partGradients, taps, gradients, shapes.teacher(), type, rewrite));
     terms.setWeight(0, 1);
+    memory = memory(chosen);
+    draw(6);
     if (trains) {
       SplittableRandom random = new SplittableRandom(8);
       for (int i = 0; i < layout.size(); i++) {
         parts.vector().putScalar(i, 0.5 * random.nextGaussian() + 0.1);
       }
     }
+  }
+
+  private static @Nullable ContrastMemory memory(TermSpec term) {
+    ArraySplit rows = ArraySplit.blobs(ROWS, 1, CLASSES, 1);
+    return term instanceof RelationTerm.Contrast contrast
+        ? new ContrastMemory(contrast, rows, new SplittableRandom(5))
+        : null;
+  }
+
+  /** Lets the term draw; the batch is made of the first rows. */
+  void draw(long seed) {
+    if (memory != null) {
+      memory.give(order(), 0, new SplittableRandom(seed), terms.arrays(0));
+    }
+  }
+
+  static int[] order() {
+    return IntStream.range(0, ROWS).toArray();
   }
 
   private static Map<String, List<Integer>> byName(List<List<Integer>> shapes) {
@@ -113,6 +147,9 @@ final class TermHarness implements AutoCloseable {
 
   double loss() {
     terms.run();
+    if (memory != null && memory.settle(terms.arrays(0))) {
+      terms.run();
+    }
     return terms.loss(0);
   }
 
@@ -131,6 +168,6 @@ final class TermHarness implements AutoCloseable {
 
   @Override
   public void close() {
-    memory.close();
+    arrays.close();
   }
 }

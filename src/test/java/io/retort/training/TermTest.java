@@ -128,7 +128,7 @@ class TermTest {
   static Stream<Arguments> shapes() {
     List<Arguments> all = new ArrayList<>();
     for (String type :
-        List.of("rkd-distance", "rkd-angle", "similarity", "pkt", "correlation", "hint")) {
+        List.of("rkd-distance", "rkd-angle", "similarity", "pkt", "correlation", "crd", "hint")) {
       for (int batch : List.of(2, 3, 5)) {
         if (batch > 2 || !type.equals("rkd-angle")) {
           all.add(Arguments.of(type, batch, List.of(ROW), WIDE));
@@ -152,6 +152,7 @@ class TermTest {
     all.add(Arguments.of("variational-information", 2, List.of(ROW), WIDE));
     all.add(Arguments.of("activation-boundaries", 2, List.of(ROW), WIDE));
     all.add(Arguments.of("rkd-distance", 3, MAPS.subList(0, 1), WIDE));
+    all.add(Arguments.of("crd", 1, MAPS.subList(0, 1), WIDE));
     all.add(Arguments.of("similarity", 3, MAPS.subList(0, 1), LARGER.subList(0, 1)));
     return all.stream();
   }

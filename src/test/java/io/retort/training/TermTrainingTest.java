@@ -36,6 +36,7 @@ class TermTrainingTest {
       {"tauSchedule": {"type": "linear", "to": 1}, "alpha": 0.5, "terms": [
         {"type": "hint", "weight": 2, "student": "hidden1", "teacher": "t"},
         {"type": "rkd-distance", "student": "penultimate", "teacher": "t"},
+        {"type": "crd", "student": "penultimate", "teacher": "t", "negatives": 70, "width": 16},
         {"type": "dkd", "warmupEpochs": 2}]}
       """;
 
@@ -81,12 +82,15 @@ class TermTrainingTest {
               "term.hint.share",
               "term.rkd-distance.loss",
               "term.rkd-distance.share",
+              "term.crd.loss",
+              "term.crd.share",
               "term.dkd.loss",
               "term.dkd.share",
               "gradient.distillation",
               "gradient.student",
               "gradient.hint",
               "gradient.rkd-distance",
+              "gradient.crd",
               "gradient.dkd");
       double weight = epoch.epoch() == 1 ? 0.5 : 1;
       double sum =
@@ -94,6 +98,7 @@ class TermTrainingTest {
               + epoch.studentLoss()
               + 2 * terms.get("term.hint.loss")
               + 25 * terms.get("term.rkd-distance.loss")
+              + 0.8 * terms.get("term.crd.loss")
               + weight * terms.get("term.dkd.loss");
       assertThat(epoch.loss()).isCloseTo(sum, org.assertj.core.api.Assertions.within(1e-9 * sum));
     }

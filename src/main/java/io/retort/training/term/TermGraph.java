@@ -24,13 +24,20 @@ public final class TermGraph implements AutoCloseable {
   private final SameDiff sd = SameDiff.create();
   private final DataType type;
   private final int batch;
+  private final int rows;
+  private final Map<String, String> shown = new HashMap<>();
   private final List<TrainedPart> parts = new ArrayList<>();
   private final Map<String, SDVariable> constants = new HashMap<>();
   private final List<INDArray> owned = new ArrayList<>();
   private String scope = "";
 
-  public TermGraph(int batch, DataType type) {
+  /**
+   * @param batch rows of a batch
+   * @param rows that are trained on altogether
+   */
+  public TermGraph(int batch, int rows, DataType type) {
     this.batch = batch;
+    this.rows = rows;
     this.type = type;
   }
 
@@ -58,13 +65,17 @@ public final class TermGraph implements AutoCloseable {
     return batch;
   }
 
+  int rows() {
+    return rows;
+  }
+
   public List<TrainedPart> parts() {
     return List.copyOf(parts);
   }
 
   /** Prefix of the names of what the next term asks for. */
   void scope(String name) {
-    scope = name + "/";
+    scope = name;
   }
 
   private SDVariable part(String name, TrainedPart.Start start, int fanIn, long... shape) {
@@ -97,8 +108,27 @@ public final class TermGraph implements AutoCloseable {
   }
 
   private SDVariable constant(INDArray array) {
+    return constant("constant" + owned.size(), array);
+  }
+
+  private SDVariable constant(String name, INDArray array) {
     owned.add(array);
-    return sd.constant("constant" + owned.size(), array);
+    return sd.constant(name, array);
+  }
+
+  /** A tensor that is set anew for each batch, and a constant to gradients. */
+  SDVariable given(String name, long... shape) {
+    return constant(scope + name, Nd4j.create(type, shape));
+  }
+
+  /** Lets a tensor be read after a run. */
+  void show(String name, SDVariable x) {
+    shown.put(scope + name, x.name());
+  }
+
+  /** The tensors to be read after a run: their variables, by scope and name. */
+  public Map<String, String> shown() {
+    return Map.copyOf(shown);
   }
 
   /** The same value, through which no gradient flows. */

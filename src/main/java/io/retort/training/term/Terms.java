@@ -4,6 +4,7 @@ import io.retort.spec.FeatureTerm;
 import io.retort.spec.RelationTerm;
 import io.retort.spec.TermSpec;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** From what a job says to the graph of a term. */
@@ -34,6 +35,9 @@ public final class Terms {
       return new Pkt();
     } else if (spec instanceof RelationTerm.Correlation t) {
       return new Correlation(t.width());
+    } else if (spec instanceof RelationTerm.Contrast t) {
+      int negatives = Objects.requireNonNull(t.negatives(), "resolved before training");
+      return new Contrast(t.temperature(), t.width(), negatives);
     } else if (spec instanceof FeatureTerm.Hint) {
       return new Hint();
     } else if (spec instanceof FeatureTerm.AttentionTransfer) {
