@@ -1,6 +1,7 @@
 package io.retort.artifact;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,7 +97,7 @@ final class Bucket implements SharedFiles, AutoCloseable {
       s3.headBucket(
           b -> b.bucket(bucket).overrideConfiguration(o -> o.apiCallTimeout(ANSWER_WITHIN)));
       return true;
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       return false;
     }
   }
@@ -106,11 +107,14 @@ final class Bucket implements SharedFiles, AutoCloseable {
     s3.close();
   }
 
-  /** Whatever a bucket refuses, wrong keys included, may be mended without anything being lost. */
+  /**
+   * Whatever a bucket refuses, wrong keys included, may be mended without anything being lost. A
+   * connection that breaks while it sends is an exception of its own in the SDK's client.
+   */
   private static <T> T ask(Supplier<T> request) {
     try {
       return request.get();
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       throw StorageException.away(e);
     }
   }

@@ -3,6 +3,7 @@ package io.retort.artifact;
 import io.retort.spec.Fault;
 import io.retort.spec.RetortException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,9 @@ public final class StorageException extends RetortException {
   /** Whether a failure will pass once the bucket is back. */
   public static boolean isAway(Throwable failure) {
     for (@Nullable Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof StorageException e && e.getCause() instanceof SdkException) {
+      if (t instanceof StorageException e
+          && (e.getCause() instanceof SdkException
+              || e.getCause() instanceof UncheckedIOException)) {
         return true;
       }
     }

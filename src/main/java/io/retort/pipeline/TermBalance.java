@@ -25,6 +25,7 @@ final class TermBalance {
     List<Map.Entry<String, Double>> gradients =
         metrics.terms().entrySet().stream()
             .filter(figure -> figure.getKey().startsWith(GRADIENT))
+            .filter(figure -> figure.getValue() > 0) // what is at its goal is not drowned
             .toList();
     if (warned || gradients.size() < 2) {
       return;

@@ -100,6 +100,9 @@ class Deliveries {
         attempt.delivered()
             ? DeliveryStatus.DELIVERED
             : next == null ? DeliveryStatus.FAILED : DeliveryStatus.PENDING;
+    if (attempt.gone()) {
+      lockSiblings(delivery); // or two that are told so at once would wait for each other
+    }
     jdbc.sql(
             "update delivery set status = :status, attempts = :attempts, last_status = :answer,"
                 + " last_error = :error, next_attempt_at = :next, delivered_at = :delivered"
@@ -119,6 +122,13 @@ class Deliveries {
           .params(delivery.jobId(), delivery.url())
           .update();
     }
+  }
+
+  private void lockSiblings(Due delivery) {
+    jdbc.sql("select id from delivery where job_id = ? and url = ? order by id for update")
+        .params(delivery.jobId(), delivery.url())
+        .query(UUID.class)
+        .list();
   }
 
   /** A job's, in the order in which its events happened. */
