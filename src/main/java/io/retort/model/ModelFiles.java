@@ -30,7 +30,7 @@ public final class ModelFiles {
   static final String SAME_DIFF = "model.fb";
 
   /** Its number is raised when the engine computes other numbers from the same model. */
-  private static final String FINGERPRINT = "retort model 1\n";
+  private static final String FINGERPRINT = "retort model 2\n";
 
   /** The earliest a zip can say: the same model gives the same bytes. */
   private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
