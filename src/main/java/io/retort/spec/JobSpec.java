@@ -59,9 +59,8 @@ public record JobSpec(
             description =
                 "Stages of the student before its training proper, in their order, as hints,"
                     + " activation boundaries and flow were published. The twin has none")
-        @Valid
         @Size(max = 8)
-        List<@NotNull StageSpec> stages,
+        List<@Valid @NotNull StageSpec> stages,
     @Valid TrainingSpec training,
     @Valid EvaluationSpec evaluation,
     @Valid ExportSpec export,

@@ -76,9 +76,8 @@ public record ObjectiveSpec(
             description =
                 "Further terms, each with a weight of its own. With terms, `alpha` is 0 and `beta`"
                     + " is 1 unless they are given, as the methods were published")
-        @Valid
         @Size(max = 32)
-        List<@NotNull TermSpec> terms) {
+        List<@Valid @NotNull TermSpec> terms) {
 
   /** How student and teacher are compared. */
   public enum Distillation {
