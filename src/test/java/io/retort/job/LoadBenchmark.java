@@ -142,7 +142,7 @@ final class LoadBenchmark {
                            formula, created_at, started_at, finished_at, version, tenant)
           select ('01900000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, type, name,
                  jsonb_build_object('team', 'search', 'run', i::text),
-                 case when i %% 50 = 0 then 'FAILED' else 'SUCCEEDED' end, 1, 1, 0, spec, resolved,
+                 case when i %% 50 = 7 then 'FAILED' else 'SUCCEEDED' end, 1, 1, 0, spec, resolved,
                  formula, now() - interval '1 day', now(), now(), 0,
                  case when i %% 10 = 0 then 'other' else tenant end
           from job, generate_series(0, %d) i where id = '%s'
