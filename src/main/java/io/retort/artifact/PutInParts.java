@@ -69,7 +69,7 @@ record PutInParts(S3Client s3, String bucket, String key) {
   private void abort(String upload, Exception reason) {
     try {
       s3.abortMultipartUpload(b -> b.bucket(bucket).key(key).uploadId(upload));
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       reason.addSuppressed(e);
     }
   }

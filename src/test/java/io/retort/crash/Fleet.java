@@ -1,5 +1,6 @@
 package io.retort.crash;
 
+import io.retort.testing.RetortProcess;
 import io.retort.testing.S3Service;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;

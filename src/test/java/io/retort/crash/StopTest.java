@@ -3,6 +3,7 @@ package io.retort.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.retort.testing.NeedsBackend;
+import io.retort.testing.RetortProcess;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

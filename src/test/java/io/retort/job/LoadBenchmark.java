@@ -1,11 +1,11 @@
 package io.retort.job;
 
 import io.retort.RetortApplication;
+import io.retort.testing.RetortProcess;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -64,7 +64,7 @@ final class LoadBenchmark {
 
   public static void main(String[] args) throws Exception {
     Path directory = Files.createTempDirectory("retort-load");
-    int port = freePort();
+    int port = RetortProcess.freePort();
     try (EmbeddedPostgres postgres =
             EmbeddedPostgres.builder()
                 .setDataDirectory(directory.resolve("postgres"))
@@ -87,6 +87,7 @@ final class LoadBenchmark {
     }
   }
 
+  /** With all of the compiler, which the tests' processes do without. */
   private static Process start(Path directory, int database, int port) throws Exception {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -343,12 +344,6 @@ final class LoadBenchmark {
         }
         Thread.sleep(200);
       }
-    }
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -2,7 +2,6 @@ package io.retort.testing;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +28,7 @@ public final class S3Service implements AutoCloseable {
    */
   public S3Service(Path directory) throws IOException, InterruptedException {
     this.directory = directory;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    this.port = RetortProcess.freePort();
     Files.createDirectories(directory.resolve("data").resolve(BUCKET));
     Files.writeString(
         directory.resolve("s3.properties"),

@@ -1,4 +1,4 @@
-package io.retort.crash;
+package io.retort.testing;
 
 import io.retort.RetortApplication;
 import java.io.IOException;
@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Starts Retort as a process of its own. */
-final class RetortProcess {
+public final class RetortProcess {
 
   private RetortProcess() {}
 
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
@@ -25,8 +25,8 @@ final class RetortProcess {
    * @param port to listen at; 0 takes any
    * @param settings as {@code name=value}
    */
-  static Process start(Path directory, Path data, String name, int port, List<String> settings)
-      throws IOException {
+  public static Process start(
+      Path directory, Path data, String name, int port, List<String> settings) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
