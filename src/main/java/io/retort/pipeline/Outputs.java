@@ -52,7 +52,7 @@ final class Outputs {
     this.startedAt = startedAt;
   }
 
-  void student(PipelineRun.Trained student, Examination.Marks marks) throws IOException {
+  void student(Trainings.Trained student, Examination.Marks marks) throws IOException {
     Path zip = add("student", student, marks);
     this.student = student.model();
     files.add(new OutputFile("student.zip", ZIP, zip));
@@ -64,8 +64,7 @@ final class Outputs {
    *
    * @param trained null for the former
    */
-  void teacher(
-      Report.ModelSize size, Examination.Marks marks, PipelineRun.@Nullable Trained trained)
+  void teacher(Report.ModelSize size, Examination.Marks marks, Trainings.@Nullable Trained trained)
       throws IOException {
     if (trained == null) {
       figures.put("teacher", figures(size, marks, null));
@@ -76,7 +75,7 @@ final class Outputs {
     models.add(new OutputModel("teacher", modelName("teacher"), zip));
   }
 
-  void twin(PipelineRun.Trained twin, Examination.Marks marks) throws IOException {
+  void twin(Trainings.Trained twin, Examination.Marks marks) throws IOException {
     add("twin", twin, marks);
   }
 
@@ -84,7 +83,7 @@ final class Outputs {
     softTargets = facts;
   }
 
-  private Path add(String role, PipelineRun.Trained trained, Examination.Marks marks)
+  private Path add(String role, Trainings.Trained trained, Examination.Marks marks)
       throws IOException {
     Path zip = context.workDirectory().resolve(role + ".zip");
     byte[] sameDiff = Networks.sameDiffFile(trained.model());
@@ -107,7 +106,7 @@ final class Outputs {
     return ModelFigures.of(marks.measurement().quality(), size, marks.latency(), trainSeconds);
   }
 
-  private JobResult.TrainingFacts facts(PipelineRun.Trained trained, TrainingOutcome outcome) {
+  private JobResult.TrainingFacts facts(Trainings.Trained trained, TrainingOutcome outcome) {
     return new JobResult.TrainingFacts(
         Formula.of(trained.objective()),
         trained.training().seed(),

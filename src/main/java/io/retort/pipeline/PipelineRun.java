@@ -6,29 +6,23 @@ import io.retort.dataset.PreparedDataset;
 import io.retort.evaluation.McNemarTest;
 import io.retort.model.FeatureScaling;
 import io.retort.model.ModelDefinition;
-import io.retort.model.TrainedModel;
 import io.retort.neighbours.Neighbours;
 import io.retort.pipeline.JobTeacher.Part;
 import io.retort.pipeline.PlanTeacher.ModelLoader;
+import io.retort.pipeline.Trainings.Students;
+import io.retort.pipeline.Trainings.Trained;
 import io.retort.spec.BatchingSpec;
 import io.retort.spec.JobSpec;
 import io.retort.spec.JobType;
-import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.OutputKind;
 import io.retort.spec.Phase;
-import io.retort.spec.StageSpec;
-import io.retort.spec.TrainingSpec;
 import io.retort.targets.SoftTargetStore;
 import io.retort.teacher.Reading;
 import io.retort.teacher.RemoteReading;
 import io.retort.teacher.SoftTargets;
 import io.retort.training.DistillationTargets;
-import io.retort.training.EpochMetrics;
 import io.retort.training.FeatureStatistics;
 import io.retort.training.TeacherTap;
-import io.retort.training.Trainer;
-import io.retort.training.TrainingListener;
-import io.retort.training.TrainingOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -41,9 +35,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One job on its way: data, teacher, soft targets, twin, student, measurement, files. */
 final class PipelineRun {
-
-  /** Stands for the teacher of a training without one. */
-  private static final String NOBODY = "";
 
   private final Datasets datasets;
   private final ModelLoader loader;
@@ -158,7 +149,7 @@ final class PipelineRun {
   private PipelineOutcome train(
       PreparedDataset data, Plan plan, Outputs outputs, WorkEstimate work, ProgressPlan progress)
       throws IOException {
-    Trained trained = teach(data, untrained(plan), progress.next(work.teaching()));
+    Trained trained = trainings(data).teacher(untrained(plan), progress.next(work.teaching()));
     context.phase(Phase.EVALUATING);
     TeacherPlan ready = new TeacherPlan.Network(trained.model());
     try (JobTeacher teacher = open(ready, data, targets(plan));
@@ -173,11 +164,12 @@ final class PipelineRun {
   private PipelineOutcome distill(
       PreparedDataset data, Plan plan, Outputs outputs, WorkEstimate work, ProgressPlan progress)
       throws IOException {
+    Trainings trainings = trainings(data);
     Trained trained = null;
     TeacherPlan ready = plan.teacher();
     DoubleConsumer teaching = progress.next(work.teaching());
     if (ready instanceof TeacherPlan.Untrained untrained) {
-      trained = teach(data, untrained.definition(), teaching);
+      trained = trainings.teacher(untrained.definition(), teaching);
       ready = new TeacherPlan.Network(trained.model());
     }
     context.phase(Phase.LABELLING);
@@ -201,7 +193,7 @@ final class PipelineRun {
         String teachers =
             String.join(",", targets.facts().teachers())
                 + ready.files().stream().map(GivenRows.File::fingerprint).toList();
-        Students students = fitStudents(data, plan, taught, teachers, work, progress);
+        Students students = trainings.students(plan, taught, teachers, work, progress);
         context.phase(Phase.EVALUATING);
         try (Examination exam = Examination.against(forTest, data.test(), context)) {
           if (forTest != null) {
@@ -251,67 +243,6 @@ final class PipelineRun {
     return Neighbours.of(vectors, batching.k(), context.cancellation(), progress);
   }
 
-  /** The two that are compared; no twin where none was asked for. */
-  private record Students(Trained student, @Nullable Trained twin) {}
-
-  private Students fitStudents(
-      PreparedDataset data,
-      Plan plan,
-      DistillationTargets targets,
-      String teachers,
-      WorkEstimate work,
-      ProgressPlan progress) {
-    StudentPlan net = Objects.requireNonNull(plan.student());
-    ObjectiveSpec objective = plan.spec().objective();
-    Trained twin = null;
-    if (spec.evaluation().twin()) {
-      context.phase(Phase.TWIN);
-      DoubleConsumer done = progress.next(work.student());
-      twin =
-          fit(
-              "twin",
-              net,
-              data,
-              null,
-              objective.withoutTeacher(),
-              spec.training().shuffled(),
-              NOBODY,
-              done);
-    }
-    context.phase(Phase.TRAINING);
-    TrainingSpec training = plan.spec().training();
-    for (StageSpec stage : plan.spec().stages()) {
-      DoubleConsumer done = progress.next(work.stage(stage.epochs()));
-      net = stage(stage, training, net, data, targets, teachers, done);
-    }
-    DoubleConsumer done = progress.next(work.student());
-    return new Students(
-        fit("student", net, data, targets, objective, training, teachers, done), twin);
-  }
-
-  /** The student as a stage leaves it: at its end, as there is no best epoch to an initial loss. */
-  private StudentPlan stage(
-      StageSpec stage,
-      TrainingSpec training,
-      StudentPlan net,
-      PreparedDataset data,
-      DistillationTargets targets,
-      String teachers,
-      DoubleConsumer progress) {
-    String role = "student." + stage.name();
-    Trained trained =
-        fit(
-            role,
-            net,
-            data,
-            targets,
-            stage.objective(),
-            stage.training(training),
-            teachers,
-            progress);
-    return new StudentPlan(net.definition(), trained.outcome().last());
-  }
-
   private static @Nullable McNemarTest examine(
       Students students, Examination exam, PreparedDataset data, Outputs outputs)
       throws IOException {
@@ -333,79 +264,8 @@ final class PipelineRun {
     return new OpenTeacher(data, loader.foreign(), targets, context).open(ready, "teacher");
   }
 
-  private Trained teach(PreparedDataset data, ModelDefinition definition, DoubleConsumer progress) {
-    context.phase(Phase.TEACHING);
-    TrainingSpec training =
-        Objects.requireNonNull(Objects.requireNonNull(spec.teacher()).training());
-    return fit(
-        "teacher",
-        new StudentPlan(definition, null),
-        data,
-        null,
-        ObjectiveSpec.labelsOnly(1, 1),
-        training,
-        NOBODY,
-        progress);
-  }
-
-  private Trained fit(
-      String role,
-      StudentPlan network,
-      PreparedDataset data,
-      @Nullable DistillationTargets targets,
-      ObjectiveSpec objective,
-      TrainingSpec training,
-      String taughtBy,
-      DoubleConsumer progress) {
-    TrainingOutcome outcome =
-        new Trainer(context.threads(), network.start())
-            .train(
-                network.definition(),
-                data.train(),
-                data.validation(),
-                targets,
-                objective,
-                training,
-                listener(role, data.train().size(), progress),
-                context.cancellation(),
-                context.checkpoints(),
-                role,
-                data.info().fingerprint() + taughtBy + network.origin());
-    context.event(
-        PipelineContext.Level.INFO,
-        "Trained the %s: %d epochs in %.1f s, the best one was %d."
-            .formatted(role, outcome.epochs(), outcome.seconds(), outcome.bestEpoch()),
-        Map.of(
-            "validationLoss", outcome.bestValidationLoss(),
-            "validationAccuracy", outcome.bestValidationAccuracy()));
-    return new Trained(outcome.model(), outcome, objective, training);
-  }
-
-  private TrainingListener listener(String role, int rows, DoubleConsumer progress) {
-    TermBalance balance = new TermBalance(role, context);
-    EpochPace pace = new EpochPace(role, rows, context);
-    return new TrainingListener() {
-      @Override
-      public void epochDone(EpochMetrics m) {
-        pace.look(m);
-        metrics.epoch(role, m);
-        balance.look(m);
-      }
-
-      @Override
-      public void progress(double done) {
-        progress.accept(done);
-      }
-
-      @Override
-      public void resumed(int epochs, long steps) {
-        context.event(
-            PipelineContext.Level.INFO,
-            "The %s goes on from its checkpoint: %d epochs and %d steps were done."
-                .formatted(role, epochs, steps),
-            Map.of("training", role, "epochs", epochs, "steps", steps));
-      }
-    };
+  private Trainings trainings(PreparedDataset data) {
+    return new Trainings(spec, data, context, metrics);
   }
 
   private JobTargets targets(Plan plan) {
@@ -415,11 +275,4 @@ final class PipelineRun {
         plan.teacher() instanceof TeacherPlan.Untrained ? left -> {} : context::labelling,
         context);
   }
-
-  /** A model that was trained in this job. */
-  record Trained(
-      TrainedModel model,
-      TrainingOutcome outcome,
-      ObjectiveSpec objective,
-      TrainingSpec training) {}
 }
