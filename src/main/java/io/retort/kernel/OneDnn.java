@@ -49,7 +49,7 @@ public final class OneDnn implements AutoCloseable {
 
   /** How an array of any strides lies in memory, its axes in their own order. */
   memory.desc layout(INDArray array) {
-    return layout(array.shape(), dense(array.shape(), array.stride()));
+    return layout(array.shape(), array.stride());
   }
 
   /** An image array [batch, height, width, channels] as oneDNN numbers axes: channels second. */
@@ -64,21 +64,6 @@ public final class OneDnn implements AutoCloseable {
 
   memory.desc layout(long[] shape, long[] strides) {
     return own(new memory.desc(shape, memory.data_type.f32, strides));
-  }
-
-  /**
-   * The same strides, but for axes of length 1, whose stride means nothing to anybody except
-   * oneDNN: it falls back to its slowest implementation where that is not the one of a dense array.
-   * Not for images, which it knows by the stride of their channels, even where there is one.
-   */
-  private static long[] dense(long[] shape, long[] strides) {
-    long[] result = strides.clone();
-    for (int i = shape.length - 1; i >= 0; i--) {
-      if (shape[i] == 1) {
-        result[i] = i == shape.length - 1 ? 1 : shape[i + 1] * result[i + 1];
-      }
-    }
-    return result;
   }
 
   /** Whether an array's numbers lie side by side in the order of its axes. */
