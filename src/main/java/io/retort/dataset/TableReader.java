@@ -160,13 +160,16 @@ final class TableReader implements RowReader {
     String where = "Row %,d, column %s".formatted(row, Shorten.text(column));
     return text == null
         ? DatasetException.unreadable(
-            "missing_value", where + " is empty; every feature needs a value in every row.")
+            "missing_value", where + " is empty; every column needs a value in every row.")
         : DatasetException.unreadable(
             "text_in_numeric_column",
             where
                 + " is "
                 + Shorten.text(text)
-                + ", which is no number. Leave the column out with dataset.features, or encode it.");
+                + ", which is no number. "
+                + (labelled()
+                    ? "Leave the column out with dataset.features, or encode it."
+                    : "The file holds a column of numbers for each class and nothing else."));
   }
 
   private @Nullable String text(String column) throws SQLException {

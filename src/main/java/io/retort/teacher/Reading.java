@@ -42,7 +42,7 @@ public record Reading(
             new Feed.Table(dataset.features(), dataset.shape()),
             pointer);
     String output = output(model.info(), spec, dataset.classes().size(), pointer);
-    int width = width(models, model, feeds, output, pointer);
+    int width = width(models, model, feeds, output);
     List<String> classes = classes(model.info(), spec, width, dataset.classes(), pointer);
     return new Reading(feeds, output, width, kind(model.info(), spec, output), classes);
   }
@@ -77,7 +77,7 @@ public record Reading(
 
   /** As the model says; where it leaves that open, it is asked to compute. */
   private static int width(
-      ForeignModels models, StoredModel model, List<Feed> feeds, String output, String pointer) {
+      ForeignModels models, StoredModel model, List<Feed> feeds, String output) {
     for (OutputInfo o : model.info().outputs()) {
       if (o.name().equals(output) && o.shape().stream().allMatch(side -> side > 0)) {
         return o.shape().stream().reduce(1, Math::multiplyExact);

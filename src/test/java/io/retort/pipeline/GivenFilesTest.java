@@ -55,6 +55,7 @@ class GivenFilesTest {
     }
     Files.writeString(files.resolve("both.csv"), both);
     write("two.csv", logits.stream().map(l -> l.substring(0, l.lastIndexOf(','))).toList(), "a,b");
+    write("text.csv", List.of("0.1,0.2,soon", "0.3,0.1,later"), "p,q,r");
     pipeline = FilePipeline.of(directory, files, new ForeignModels(ModelLimits.DEFAULT));
   }
 
@@ -121,6 +122,7 @@ class GivenFilesTest {
         "rows.csv | two.csv | | class_count_mismatch | uri | 2 columns of soft targets, but 3 classes",
         "rows.csv | soft-bad.npy | | not_finite | uri | Row 17, column \"x1\" is NaN",
         "rows.csv | soft-logits.npy | , \"outputKind\": \"probabilities\" | output_kind_mismatch | | but row 2 holds -6.106256",
+        "rows.csv | text.csv | | text_in_numeric_column | uri | a column of numbers for each class",
         "rows.csv | nothing.npy | | not_found | uri | ",
       })
   void whatDoesNotFitIsRefusedBeforeTraining(
