@@ -2,13 +2,16 @@ package io.retort.spec;
 
 import io.retort.spec.Method.Family;
 import io.retort.spec.Method.Taps;
+import io.retort.spec.TermFields.StudentTap;
+import io.retort.spec.TermFields.StudentTaps;
+import io.retort.spec.TermFields.TapName;
+import io.retort.spec.TermFields.TeacherTap;
+import io.retort.spec.TermFields.TeacherTaps;
+import io.retort.spec.TermFields.WarmupEpochs;
+import io.retort.spec.TermFields.Weight;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import java.util.List;
 
 /** Terms that compare what is in between the layers of student and teacher. */
@@ -23,21 +26,7 @@ public sealed interface FeatureTerm extends TermSpec {
           "mean (r(s) - t)^2; r: a trained 1x1 convolution, batch normalisation and ReLU, or a linear layer for rows, where widths differ",
       paper = "Romero et al., 2015 (arXiv:1412.6550)")
   @Schema(name = "Hint", description = "Romero et al., 2015 (arXiv:1412.6550).")
-  record Hint(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "100",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(description = "Tap of the student, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String student,
-      @Schema(description = "Tap of the teacher, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String teacher)
+  record Hint(@Weight Double weight, @StudentTap String student, @TeacherTap String teacher)
       implements FeatureTerm, OfOne {
     public Hint {
       weight = Defaults.or(weight, 100.0);
@@ -62,21 +51,9 @@ public sealed interface FeatureTerm extends TermSpec {
       name = "AttentionTransfer",
       description = "Zagoruyko and Komodakis, 2017 (arXiv:1612.03928).")
   record AttentionTransfer(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "1000",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(
-              description =
-                  "Taps of the student, paired with the teacher's in their order; none for `auto`")
-          @Size(max = 32)
-          List<@NotNull @Size(min = 1, max = 512) String> students,
-      @Schema(description = "Taps of the teacher; none for `auto`") @Size(max = 32)
-          List<@NotNull @Size(min = 1, max = 512) String> teachers)
+      @Weight Double weight,
+      @StudentTaps List<@TapName String> students,
+      @TeacherTaps List<@TapName String> teachers)
       implements FeatureTerm, OfMany {
     public AttentionTransfer {
       weight = Defaults.or(weight, 1000.0);
@@ -99,21 +76,9 @@ public sealed interface FeatureTerm extends TermSpec {
       paper = "Huang and Wang, 2017 (arXiv:1707.01219)")
   @Schema(name = "NeuronSelectivity", description = "Huang and Wang, 2017 (arXiv:1707.01219).")
   record NeuronSelectivity(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "50",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(
-              description =
-                  "Taps of the student, paired with the teacher's in their order; none for `auto`")
-          @Size(max = 32)
-          List<@NotNull @Size(min = 1, max = 512) String> students,
-      @Schema(description = "Taps of the teacher; none for `auto`") @Size(max = 32)
-          List<@NotNull @Size(min = 1, max = 512) String> teachers)
+      @Weight Double weight,
+      @StudentTaps List<@TapName String> students,
+      @TeacherTaps List<@TapName String> teachers)
       implements FeatureTerm, OfMany {
     public NeuronSelectivity {
       weight = Defaults.or(weight, 50.0);
@@ -136,21 +101,9 @@ public sealed interface FeatureTerm extends TermSpec {
       paper = "Ahn et al., 2019 (arXiv:1904.05835)")
   @Schema(name = "VariationalInformation", description = "Ahn et al., 2019 (arXiv:1904.05835).")
   record VariationalInformation(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "1",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(
-              description =
-                  "Taps of the student, paired with the teacher's in their order; none for `auto`")
-          @Size(max = 32)
-          List<@NotNull @Size(min = 1, max = 512) String> students,
-      @Schema(description = "Taps of the teacher; none for `auto`") @Size(max = 32)
-          List<@NotNull @Size(min = 1, max = 512) String> teachers)
+      @Weight Double weight,
+      @StudentTaps List<@TapName String> students,
+      @TeacherTaps List<@TapName String> teachers)
       implements FeatureTerm, OfMany {
     public VariationalInformation {
       weight = Defaults.or(weight, 1.0);
@@ -173,26 +126,10 @@ public sealed interface FeatureTerm extends TermSpec {
       paper = "Kim, Park and Kwak, 2018 (arXiv:1802.04977)")
   @Schema(name = "FactorTransfer", description = "Kim, Park and Kwak, 2018 (arXiv:1802.04977).")
   record FactorTransfer(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "200",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(description = "Tap of the student, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String student,
-      @Schema(description = "Tap of the teacher, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String teacher,
-      @Schema(
-              description = "Channels of the factors, as a share of the teacher's",
-              defaultValue = "0.5",
-              minimum = "0",
-              exclusiveMinimum = true,
-              maximum = "4")
+      @Weight Double weight,
+      @StudentTap String student,
+      @TeacherTap String teacher,
+      @Schema(description = "Channels of the factors, as a share of the teacher's")
           @DecimalMin(value = "0", inclusive = false)
           @DecimalMax("4")
           Double rate)
@@ -220,21 +157,9 @@ public sealed interface FeatureTerm extends TermSpec {
       paper = "Yim et al., 2017 (CVPR)")
   @Schema(name = "Flow", description = "Yim et al., 2017 (CVPR).")
   record Flow(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "50",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(
-              description =
-                  "Taps of the student, paired with the teacher's in their order; none for `auto`")
-          @Size(max = 32)
-          List<@NotNull @Size(min = 1, max = 512) String> students,
-      @Schema(description = "Taps of the teacher; none for `auto`") @Size(max = 32)
-          List<@NotNull @Size(min = 1, max = 512) String> teachers)
+      @Weight Double weight,
+      @StudentTaps List<@TapName String> students,
+      @TeacherTaps List<@TapName String> teachers)
       implements FeatureTerm, OfMany {
     public Flow {
       weight = Defaults.or(weight, 50.0);
@@ -258,27 +183,10 @@ public sealed interface FeatureTerm extends TermSpec {
       paper = "Heo et al., 2019 (arXiv:1811.03233)")
   @Schema(name = "ActivationBoundaries", description = "Heo et al., 2019 (arXiv:1811.03233).")
   record ActivationBoundaries(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "1",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(
-              description =
-                  "Taps of the student, paired with the teacher's in their order; none for `auto`")
-          @Size(max = 32)
-          List<@NotNull @Size(min = 1, max = 512) String> students,
-      @Schema(description = "Taps of the teacher; none for `auto`") @Size(max = 32)
-          List<@NotNull @Size(min = 1, max = 512) String> teachers,
-      @Schema(
-              description = "How far beyond the boundary the student is pushed",
-              defaultValue = "1",
-              minimum = "0",
-              exclusiveMinimum = true,
-              maximum = "100")
+      @Weight Double weight,
+      @StudentTaps List<@TapName String> students,
+      @TeacherTaps List<@TapName String> teachers,
+      @Schema(description = "How far beyond the boundary the student is pushed")
           @DecimalMin(value = "0", inclusive = false)
           @DecimalMax("100")
           Double margin)
@@ -305,29 +213,10 @@ public sealed interface FeatureTerm extends TermSpec {
       paper = "Chen et al., 2021 (arXiv:2104.09044)")
   @Schema(name = "Review", description = "Chen et al., 2021 (arXiv:2104.09044).")
   record Review(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "5",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(
-              description =
-                  "Taps of the student, paired with the teacher's in their order; none for `auto`")
-          @Size(max = 32)
-          List<@NotNull @Size(min = 1, max = 512) String> students,
-      @Schema(description = "Taps of the teacher; none for `auto`") @Size(max = 32)
-          List<@NotNull @Size(min = 1, max = 512) String> teachers,
-      @Schema(
-              description = "Epochs over which the weight rises linearly to its full size",
-              defaultValue = "20",
-              minimum = "0",
-              maximum = "10000")
-          @Min(0)
-          @Max(10000)
-          Integer warmupEpochs)
+      @Weight Double weight,
+      @StudentTaps List<@TapName String> students,
+      @TeacherTaps List<@TapName String> teachers,
+      @WarmupEpochs Integer warmupEpochs)
       implements FeatureTerm, OfMany {
     public Review {
       weight = Defaults.or(weight, 5.0);

@@ -1,11 +1,22 @@
 package io.retort.spec;
 
+import com.fasterxml.jackson.annotation.JacksonAnnotationsInside;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,36 +84,93 @@ public final class Methods {
     return List.copyOf(all);
   }
 
+  /**
+   * What a term's record fills in for what a caller leaves out, by field; without those that have
+   * no default or an empty one.
+   *
+   * @param term a record that implements {@link TermSpec}
+   */
+  public static Map<String, Object> defaults(Class<?> term) {
+    try {
+      Constructor<?> constructor = term.getDeclaredConstructors()[0];
+      Object filled = constructor.newInstance(new Object[constructor.getParameterCount()]);
+      Map<String, Object> defaults = new HashMap<>();
+      for (RecordComponent component : term.getRecordComponents()) {
+        Object value = component.getAccessor().invoke(filled);
+        if (value != null && !List.of().equals(value)) {
+          defaults.put(component.getName(), value instanceof Double d ? decimal(d) : value);
+        }
+      }
+      return defaults;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(term + " does not fill in all that may be left out", e);
+    }
+  }
+
+  /** 25 and not 25.0. */
+  private static BigDecimal decimal(Double value) {
+    BigDecimal decimal = new BigDecimal(value.toString()).stripTrailingZeros();
+    return decimal.scale() < 0 ? decimal.setScale(0) : decimal;
+  }
+
   private static List<Parameter> parameters(Class<?> term) {
+    Map<String, Object> defaults = defaults(term);
     return Arrays.stream(term.getRecordComponents())
         .filter(component -> !TAPS.contains(component.getName()))
-        .map(component -> parameter(term, component))
+        .map(component -> parameter(term, component, defaults.get(component.getName())))
         .toList();
   }
 
-  private static Parameter parameter(Class<?> term, RecordComponent component) {
-    Schema schema = schema(term, component);
+  private static Parameter parameter(
+      Class<?> term, RecordComponent component, @Nullable Object fallback) {
     String type =
         component.getType() == Boolean.class
             ? "boolean"
             : component.getType() == Integer.class ? "integer" : "number";
+    String description = "";
+    String least = null;
+    String most = null;
+    boolean exclusive = false;
+    for (Annotation annotation : annotations(field(term, component))) {
+      if (annotation instanceof Schema schema) {
+        description = schema.description();
+      } else if (annotation instanceof DecimalMin min) {
+        least = min.value();
+        exclusive = !min.inclusive();
+      } else if (annotation instanceof DecimalMax max) {
+        most = max.value();
+      } else if (annotation instanceof Min min) {
+        least = Long.toString(min.value());
+      } else if (annotation instanceof Max max) {
+        most = Long.toString(max.value());
+      }
+    }
     return new Parameter(
         component.getName(),
         type,
-        schema.description(),
-        orNull(schema.defaultValue()),
-        orNull(schema.minimum()),
-        schema.exclusiveMinimum(),
-        orNull(schema.maximum()));
+        description,
+        fallback == null ? null : fallback.toString(),
+        least,
+        exclusive,
+        most);
   }
 
-  private static @Nullable String orNull(String text) {
-    return text.isEmpty() ? null : text;
+  /** Those of {@link TermFields} as what they stand for; a field's own come after them. */
+  private static List<Annotation> annotations(Field field) {
+    List<Annotation> all = new ArrayList<>();
+    for (Annotation annotation : field.getAnnotations()) {
+      if (annotation.annotationType().isAnnotationPresent(JacksonAnnotationsInside.class)) {
+        all.addAll(List.of(annotation.annotationType().getAnnotations()));
+      } else {
+        all.add(annotation);
+      }
+    }
+    return all;
   }
 
-  private static Schema schema(Class<?> term, RecordComponent component) {
+  private static Field field(Class<?> term, RecordComponent component) {
     try {
-      return term.getDeclaredField(component.getName()).getAnnotation(Schema.class);
+      return term.getDeclaredField(component.getName());
     } catch (NoSuchFieldException e) {
       throw new AssertionError("a record has a field for each component", e);
     }

@@ -2,12 +2,14 @@ package io.retort.spec;
 
 import io.retort.spec.Method.Family;
 import io.retort.spec.Method.Taps;
+import io.retort.spec.TermFields.StudentTap;
+import io.retort.spec.TermFields.TeacherTap;
+import io.retort.spec.TermFields.Weight;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,21 +25,7 @@ public sealed interface RelationTerm extends TermSpec {
           "mean over B^2 of huber(D_s / mean D_s - D_t / mean D_t), D: distances between rows",
       paper = "Park et al., 2019 (arXiv:1904.05068)")
   @Schema(name = "RkdDistance", description = "Park et al., 2019 (arXiv:1904.05068).")
-  record RkdDistance(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "25",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(description = "Tap of the student, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String student,
-      @Schema(description = "Tap of the teacher, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String teacher)
+  record RkdDistance(@Weight Double weight, @StudentTap String student, @TeacherTap String teacher)
       implements RelationTerm, OfOne {
     public RkdDistance {
       weight = Defaults.or(weight, 25.0);
@@ -60,21 +48,7 @@ public sealed interface RelationTerm extends TermSpec {
           "mean over B^3 of huber(A_s - A_t), A_ijk: cosine of the angle at row i between j and k",
       paper = "Park et al., 2019 (arXiv:1904.05068)")
   @Schema(name = "RkdAngle", description = "Park et al., 2019 (arXiv:1904.05068).")
-  record RkdAngle(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "50",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(description = "Tap of the student, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String student,
-      @Schema(description = "Tap of the teacher, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String teacher)
+  record RkdAngle(@Weight Double weight, @StudentTap String student, @TeacherTap String teacher)
       implements RelationTerm, OfOne {
     public RkdAngle {
       weight = Defaults.or(weight, 50.0);
@@ -96,21 +70,7 @@ public sealed interface RelationTerm extends TermSpec {
       formula = "sum (N(F_s F_s^T) - N(F_t F_t^T))^2 / B^2, N: each row to length 1",
       paper = "Tung and Mori, 2019 (arXiv:1907.09682)")
   @Schema(name = "Similarity", description = "Tung and Mori, 2019 (arXiv:1907.09682).")
-  record Similarity(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "3000",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(description = "Tap of the student, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String student,
-      @Schema(description = "Tap of the teacher, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String teacher)
+  record Similarity(@Weight Double weight, @StudentTap String student, @TeacherTap String teacher)
       implements RelationTerm, OfOne {
     public Similarity {
       weight = Defaults.or(weight, 3000.0);
@@ -133,21 +93,7 @@ public sealed interface RelationTerm extends TermSpec {
           "mean over B^2 of P_t log((P_t + e) / (P_s + e)), P: rows of (cos + 1) / 2 brought to sum 1, e = 1e-7",
       paper = "Passalis and Tefas, 2018 (arXiv:1803.10837)")
   @Schema(name = "Pkt", description = "Passalis and Tefas, 2018 (arXiv:1803.10837).")
-  record Pkt(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "30000",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(description = "Tap of the student, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String student,
-      @Schema(description = "Tap of the teacher, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String teacher)
+  record Pkt(@Weight Double weight, @StudentTap String student, @TeacherTap String teacher)
       implements RelationTerm, OfOne {
     public Pkt {
       weight = Defaults.or(weight, 30000.0);
@@ -173,28 +119,10 @@ public sealed interface RelationTerm extends TermSpec {
       name = "Correlation",
       description = "Peng et al., 2019 (arXiv:1904.01802), as coded in RepDistiller.")
   record Correlation(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "0.02",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(description = "Tap of the student, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String student,
-      @Schema(description = "Tap of the teacher, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String teacher,
-      @Schema(
-              description = "Numbers of the trained embeddings",
-              defaultValue = "128",
-              minimum = "1",
-              maximum = "4096")
-          @Min(1)
-          @Max(4096)
-          Integer width)
+      @Weight Double weight,
+      @StudentTap String student,
+      @TeacherTap String teacher,
+      @Schema(description = "Numbers of the trained embeddings") @Min(1) @Max(4096) Integer width)
       implements RelationTerm, OfOne {
     public Correlation {
       weight = Defaults.or(weight, 0.02);
@@ -218,50 +146,24 @@ public sealed interface RelationTerm extends TermSpec {
       paper = "Tian, Krishnan and Isola, 2020 (arXiv:1910.10699)")
   @Schema(name = "Contrast", description = "Tian, Krishnan and Isola, 2020 (arXiv:1910.10699).")
   record Contrast(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "0.8",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(description = "Tap of the student, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String student,
-      @Schema(description = "Tap of the teacher, or `auto`", defaultValue = "auto")
-          @Size(min = 1, max = 512)
-          String teacher,
+      @Weight Double weight,
+      @StudentTap String student,
+      @TeacherTap String teacher,
       @Schema(
               description =
-                  "Rows of other classes that each row is compared with; drawn again where there are fewer. Left out: 16384, or as many as every row has",
-              minimum = "1",
-              maximum = "65536")
+                  "Rows of other classes that each row is compared with; drawn again where there are fewer. Left out: 16384, or as many as every row has")
           @Min(1)
           @Max(65536)
           @Nullable Integer negatives,
-      @Schema(
-              description = "Temperature of the comparison",
-              defaultValue = "0.07",
-              minimum = "0.02",
-              maximum = "100")
-          @DecimalMin("0.02")
-          @DecimalMax("100")
+      @Schema(description = "Temperature of the comparison") @DecimalMin("0.02") @DecimalMax("100")
           Double temperature,
-      @Schema(
-              description = "How much of what is remembered of a row stays when it is seen again",
-              defaultValue = "0.5",
-              minimum = "0",
-              maximum = "1")
+      @Schema(description = "How much of what is remembered of a row stays when it is seen again")
           @DecimalMin("0")
           @DecimalMax("1")
           Double momentum,
       @Schema(
               description =
-                  "Numbers of the trained embeddings; memory takes 8 bytes of each for every row",
-              defaultValue = "128",
-              minimum = "1",
-              maximum = "1024")
+                  "Numbers of the trained embeddings; memory takes 8 bytes of each for every row")
           @Min(1)
           @Max(1024)
           Integer width)

@@ -2,11 +2,10 @@ package io.retort.spec;
 
 import io.retort.spec.Method.Family;
 import io.retort.spec.Method.Taps;
+import io.retort.spec.TermFields.Temperature;
+import io.retort.spec.TermFields.WarmupEpochs;
+import io.retort.spec.TermFields.Weight;
 import io.swagger.v3.oas.annotations.media.Schema;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 
 /** Terms that compare logits. */
 public sealed interface ResponseTerm extends TermSpec {
@@ -21,26 +20,9 @@ public sealed interface ResponseTerm extends TermSpec {
           "Hinton, Vinyals and Dean, 2015 (arXiv:1503.02531); standardised: Sun et al., 2024 (arXiv:2403.01427)")
   @Schema(name = "Kl", description = "Hinton, Vinyals and Dean, 2015 (arXiv:1503.02531).")
   record Kl(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "0.9",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(
-              description = "Temperature",
-              defaultValue = "4",
-              minimum = "0",
-              exclusiveMinimum = true,
-              maximum = "1000")
-          @DecimalMin(value = "0", inclusive = false)
-          @DecimalMax("1000")
-          Double tau,
-      @Schema(
-              description = "Centre and scale each row of logits first (logit standardisation)",
-              defaultValue = "false")
+      @Weight Double weight,
+      @Temperature Double tau,
+      @Schema(description = "Centre and scale each row of logits first (logit standardisation)")
           Boolean standardize)
       implements ResponseTerm {
     public Kl {
@@ -57,16 +39,7 @@ public sealed interface ResponseTerm extends TermSpec {
       formula = "mean (s - t)^2",
       paper = "Ba and Caruana, 2014 (arXiv:1312.6184)")
   @Schema(name = "Mse", description = "Ba and Caruana, 2014 (arXiv:1312.6184).")
-  record Mse(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "1",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight)
-      implements ResponseTerm {
+  record Mse(@Weight Double weight) implements ResponseTerm {
     public Mse {
       weight = Defaults.or(weight, 1.0);
     }
@@ -80,25 +53,7 @@ public sealed interface ResponseTerm extends TermSpec {
           "tau^2 / B * sum (KL(q || m) + KL(p || m)) / 2, m = (p + q) / 2, p = softmax(s / tau), q = softmax(t / tau)",
       paper = "Lin, 1991 (IEEE Trans. Inf. Theory 37)")
   @Schema(name = "JensenShannon", description = "Lin, 1991 (IEEE Trans. Inf. Theory 37).")
-  record JensenShannon(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "0.9",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(
-              description = "Temperature",
-              defaultValue = "4",
-              minimum = "0",
-              exclusiveMinimum = true,
-              maximum = "1000")
-          @DecimalMin(value = "0", inclusive = false)
-          @DecimalMax("1000")
-          Double tau)
-      implements ResponseTerm {
+  record JensenShannon(@Weight Double weight, @Temperature Double tau) implements ResponseTerm {
     public JensenShannon {
       weight = Defaults.or(weight, 0.9);
       tau = Defaults.or(tau, 4.0);
@@ -114,47 +69,11 @@ public sealed interface ResponseTerm extends TermSpec {
       paper = "Zhao et al., 2022 (arXiv:2203.08679)")
   @Schema(name = "Dkd", description = "Zhao et al., 2022 (arXiv:2203.08679).")
   record Dkd(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "1",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(
-              description = "Weight of the target class against the rest",
-              defaultValue = "1",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double alpha,
-      @Schema(
-              description = "Weight of the classes that are not the target",
-              defaultValue = "8",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double beta,
-      @Schema(
-              description = "Temperature",
-              defaultValue = "4",
-              minimum = "0",
-              exclusiveMinimum = true,
-              maximum = "1000")
-          @DecimalMin(value = "0", inclusive = false)
-          @DecimalMax("1000")
-          Double tau,
-      @Schema(
-              description = "Epochs over which the weight rises linearly to its full size",
-              defaultValue = "20",
-              minimum = "0",
-              maximum = "10000")
-          @Min(0)
-          @Max(10000)
-          Integer warmupEpochs)
+      @Weight Double weight,
+      @Weight @Schema(description = "Weight of the target class against the rest") Double alpha,
+      @Weight @Schema(description = "Weight of the classes that are not the target") Double beta,
+      @Temperature Double tau,
+      @WarmupEpochs Integer warmupEpochs)
       implements ResponseTerm {
     public Dkd {
       weight = Defaults.or(weight, 1.0);
@@ -180,39 +99,10 @@ public sealed interface ResponseTerm extends TermSpec {
       paper = "Huang et al., 2022 (arXiv:2205.10536)")
   @Schema(name = "Dist", description = "Huang et al., 2022 (arXiv:2205.10536).")
   record Dist(
-      @Schema(
-              description = "Weight of the term",
-              defaultValue = "2",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double weight,
-      @Schema(
-              description = "Weight of the correlation within rows",
-              defaultValue = "1",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double beta,
-      @Schema(
-              description = "Weight of the correlation within classes",
-              defaultValue = "1",
-              minimum = "0",
-              maximum = "1000000")
-          @DecimalMin("0")
-          @DecimalMax("1000000")
-          Double gamma,
-      @Schema(
-              description = "Temperature",
-              defaultValue = "4",
-              minimum = "0",
-              exclusiveMinimum = true,
-              maximum = "1000")
-          @DecimalMin(value = "0", inclusive = false)
-          @DecimalMax("1000")
-          Double tau)
+      @Weight Double weight,
+      @Weight @Schema(description = "Weight of the correlation within rows") Double beta,
+      @Weight @Schema(description = "Weight of the correlation within classes") Double gamma,
+      @Temperature Double tau)
       implements ResponseTerm {
     public Dist {
       weight = Defaults.or(weight, 2.0);

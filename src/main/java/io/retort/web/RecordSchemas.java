@@ -1,7 +1,9 @@
 package io.retort.web;
 
 import com.fasterxml.jackson.databind.JavaType;
+import io.retort.spec.Methods;
 import io.retort.spec.Problem;
+import io.retort.spec.TermSpec;
 import io.retort.spec.Violation;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
@@ -9,6 +11,7 @@ import io.swagger.v3.core.converter.ModelConverterContext;
 import io.swagger.v3.core.util.Json;
 import io.swagger.v3.oas.models.media.Schema;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -52,6 +55,9 @@ class RecordSchemas implements ModelConverter {
       return;
     }
     boolean request = isRequest(record);
+    if (TermSpec.class.isAssignableFrom(record)) {
+      Methods.defaults(record).forEach((name, value) -> fallback(model, name, value));
+    }
     List<String> required = new ArrayList<>();
     for (RecordComponent component : record.getRecordComponents()) {
       String name = component.getName();
@@ -72,6 +78,13 @@ class RecordSchemas implements ModelConverter {
     }
   }
 
+  private static void fallback(Schema<?> model, String name, Object value) {
+    Schema<?> property = (Schema<?>) model.getProperties().get(name);
+    if (property != null) {
+      property.setDefault(value);
+    }
+  }
+
   /** Methods are described in the package of specs; all others there are parts of requests. */
   private static boolean isRequest(Class<?> record) {
     return record.getSimpleName().endsWith("Form")
@@ -81,8 +94,16 @@ class RecordSchemas implements ModelConverter {
             && record != Violation.class);
   }
 
-  /** Bean Validation matches the whole text, JSON Schema any part of it. */
+  /**
+   * Bean Validation matches the whole text, JSON Schema any part of it; and the default of a number
+   * is one, not text.
+   */
   private static Schema<?> whole(Schema<?> property) {
+    if (property.getTypes() != null
+        && property.getTypes().contains("number")
+        && property.getDefault() instanceof String number) {
+      property.setDefault(new BigDecimal(number));
+    }
     String pattern = property.getPattern();
     if (pattern != null && !pattern.startsWith("^")) {
       property.setPattern("^(" + pattern + ")$");
@@ -106,7 +127,9 @@ class RecordSchemas implements ModelConverter {
     nothing.addType("null");
     Schema<Object> either = new Schema<>();
     either.setDescription(property.getDescription());
-    either.setDefault(property.getDefault());
+    if (property.getDefault() != null) {
+      either.setDefault(property.getDefault());
+    }
     either.setAnyOf(List.of(bare(property), nothing));
     return either;
   }
@@ -117,6 +140,7 @@ class RecordSchemas implements ModelConverter {
     }
     property.setDescription(null);
     property.setDefault(null);
+    property.setDefaultSetFlag(false); // or null would be written
     return property;
   }
 

@@ -66,6 +66,28 @@ class FrontDoorTest {
   }
 
   @Test
+  void givesDefaultsThatTheirOwnSchemaAllows() {
+    List<JsonNode> defaults = new ArrayList<>();
+    collect(http.get("/v3/api-docs").json().at("/components/schemas"), defaults);
+    assertThat(defaults).hasSizeGreaterThan(100);
+    for (JsonNode schema : defaults) {
+      JsonNode value = schema.get("default");
+      String types = schema.path("type").toString();
+      assertThat(value.isNull()).as(schema.toString()).isFalse();
+      assertThat(value.isNumber())
+          .as(schema.toString())
+          .isEqualTo(types.contains("number") || types.contains("integer"));
+    }
+  }
+
+  private static void collect(JsonNode node, List<JsonNode> schemasWithDefault) {
+    if (node.isObject() && node.has("default")) {
+      schemasWithDefault.add(node);
+    }
+    node.forEach(child -> collect(child, schemasWithDefault));
+  }
+
+  @Test
   void describesEveryOperationForGeneratedClients() {
     JsonNode api = http.get("/v3/api-docs").json();
     List<String> operations = new ArrayList<>();
