@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -38,16 +39,15 @@ record Api(HttpClient client, int port, String key) {
     return get("/v1/jobs/" + id);
   }
 
-  /** Waits until a share of the job is done, or it has ended. */
-  void untilProgress(String id, double share) throws Exception {
+  /** Waits until a worker has begun with a job; answers when that was. */
+  Instant untilBegun(String id) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     JsonNode job = job(id);
-    while (System.nanoTime() < end
-        && job.at("/finishedAt").isNull()
-        && (job.at("/phase").isNull() || job.at("/progress").asDouble() < share)) {
-      Thread.sleep(30);
+    while (System.nanoTime() < end && job.at("/startedAt").isNull()) {
+      Thread.sleep(10);
       job = job(id);
     }
+    return Instant.parse(job.at("/startedAt").asString());
   }
 
   JsonNode ended(String id) throws Exception {
@@ -95,6 +95,10 @@ record Api(HttpClient client, int port, String key) {
 
   String text(String path) throws Exception {
     return new String(send(request(path).GET()), StandardCharsets.UTF_8);
+  }
+
+  byte[] bytes(String path) throws Exception {
+    return send(request(path).GET());
   }
 
   String sha256(String path) throws Exception {
