@@ -66,7 +66,7 @@ public final class Pipeline {
    * @throws io.retort.spec.RetortException where a tap does not exist
    */
   public void checkTaps(JobSpec spec, Function<String, StoredModel> models) {
-    TermTaps.checkNames(spec, models);
+    TapNames.check(spec, models);
   }
 
   /**

@@ -98,7 +98,7 @@ final class PipelineRun {
     }
     try (JobTeacher teacher = open(plan.teacher(), read.rows(), targets(plan))) {
       teacher.label(Part.VALIDATION, d -> {}).close();
-      teacher.label(Part.TRAIN, TermTaps.ofTeacher(plan.spec()), d -> {}).close();
+      teacher.label(Part.TRAIN, TapNames.ofTeacher(plan.spec()), d -> {}).close();
       teacher.label(Part.TEST, d -> {}).close();
     }
   }
@@ -179,7 +179,7 @@ final class PipelineRun {
         SoftTargets forValidation = teacher.label(Part.VALIDATION, d -> {})) {
       TeacherCheck check = TeacherCheck.of(forValidation, data);
       check.announce(context);
-      List<String> taps = TermTaps.ofTeacher(plan.spec());
+      List<String> taps = TapNames.ofTeacher(plan.spec());
       try (TaughtRows forTrain = teacher.label(Part.TRAIN, taps, labelling);
           SoftTargets forTest = forTest(teacher)) {
         targets.announce();

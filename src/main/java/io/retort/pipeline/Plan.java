@@ -150,7 +150,7 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
 
   /** Only of the rows that are trained on. */
   private long tapBytes(PreparedDataset data) {
-    List<String> read = TermTaps.ofTeacher(spec);
+    List<String> read = TapNames.ofTeacher(spec);
     return teacher.taps().stream()
         .filter(tap -> read.contains(tap.name()))
         .mapToLong(
