@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Labels a dataset with a large teacher of the registry, with one worker process of one thread and
-# with two, twice each. From the repository's root:
-#   benchmarks/labelling.sh [ROWS]
+# with two, three times each, which share a directory or, with s3, a bucket only. From the repository's root:
+#   benchmarks/labelling.sh [ROWS [s3]]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 ./mvnw -B -q test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath
@@ -9,4 +9,4 @@ directory=$(mktemp -d)
 trap 'rm -rf "$directory"' EXIT
 chmod 755 "$directory"
 GOMP_SPINCOUNT=10000 java -cp "target/test-classes:target/classes:$(cat target/classpath)" \
-  io.retort.crash.LabellingBenchmark "$directory" "${1:-200000}" 2>/dev/null | grep ' workers:'
+  io.retort.crash.LabellingBenchmark "$directory" "${1:-200000}" ${2:-} 2>/dev/null | grep ' workers:'

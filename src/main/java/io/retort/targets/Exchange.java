@@ -116,6 +116,11 @@ final class Exchange implements AutoCloseable {
     return claimed;
   }
 
+  /** How many others are computing rows, as of the last look. */
+  int holders() {
+    return claims.holders();
+  }
+
   /** Lets others know, and looks what they have done and claimed in the meantime. */
   void claim(Claim claim) {
     signed = 0;

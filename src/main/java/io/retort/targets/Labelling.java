@@ -160,7 +160,8 @@ final class Labelling {
   private @Nullable Claim claim() throws IOException {
     try (FileMutex turn = FileMutex.of(turnFile, cancellation)) {
       BitSet taken = new BitSet(keys.distinct());
-      boolean alone = !claims.look(taken);
+      int others = claims.look(taken);
+      boolean alone = others == 0;
       taken.or(exchange.claimed());
       // After the claims: what has been committed and given up in between is found here.
       for (Output output : outputs) {
@@ -169,14 +170,14 @@ final class Labelling {
         }
         output.scan();
       }
-      int[] ids = choose(taken);
+      int[] ids = choose(taken, others + exchange.holders());
       return ids.length == 0 ? null : Claim.take(outputs.get(0).group().directory(), keys, ids);
     }
   }
 
   /** From where the last piece ended, and around to where it began. */
-  private int[] choose(BitSet taken) {
-    int most = pieceRows();
+  private int[] choose(BitSet taken, int others) {
+    int most = Math.min(pieceRows(), share(taken, others));
     BitSet chosen = new BitSet(keys.distinct());
     int count = 0;
     unknown = 0;
@@ -196,6 +197,20 @@ final class Labelling {
       missing = unknown;
     }
     return chosen.stream().toArray();
+  }
+
+  /** Towards the end pieces become smaller, so that all who take part end at the same time. */
+  private int share(BitSet taken, int others) {
+    if (others == 0) {
+      return Integer.MAX_VALUE;
+    }
+    int free = 0;
+    for (int id = 0; id < keys.distinct(); id++) {
+      if (!taken.get(id) && isWanted(id)) {
+        free++;
+      }
+    }
+    return Math.max(batch.capacity(), free / (others + 1));
   }
 
   private boolean isWanted(int id) {

@@ -31,6 +31,7 @@ final class SharedClaims {
   private final SharedTargets shared;
   private final RowKeys keys;
   private final Map<String, Claimed> known = new HashMap<>();
+  private volatile int holders;
 
   /**
    * @param rows ids of this labelling's rows
@@ -55,15 +56,23 @@ final class SharedClaims {
   BitSet look(List<Entry> claims) throws IOException, EndedException {
     known.keySet().retainAll(claims.stream().map(Entry::name).collect(Collectors.toSet()));
     BitSet taken = new BitSet(keys.distinct());
+    int living = 0;
     for (Entry entry : claims) {
       Claimed claimed = at(entry);
       if (System.nanoTime() - claimed.seen() > SILENCE_NANOS) {
         shared.delete(entry.key()); // should it live, it comes back with its next sign
       } else {
         taken.or(claimed.rows());
+        living++;
       }
     }
+    holders = living;
     return taken;
+  }
+
+  /** Claims of others that there were at the last look. */
+  int holders() {
+    return holders;
   }
 
   private Claimed at(Entry entry) throws IOException, EndedException {
