@@ -26,7 +26,7 @@ final class Departures implements AutoCloseable {
   /** What is not there by then is brought by the next labelling with this teacher. */
   private static final long GIVE_UP_NANOS = TimeUnit.HOURS.toNanos(1);
 
-  private static final long CLOSE_WITHIN_SECONDS = 15;
+  private static final long CLOSE_WITHIN_SECONDS = 10;
 
   /** Younger segments are brought by whoever wrote them. */
   private static final Duration GRACE = Duration.ofMinutes(1);
