@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Labels a dataset with a large teacher of the registry, with one worker process of one thread and
-# with two, three times each, which share a directory or, with s3, a bucket only. From the repository's root:
+# with two, three times each, on one directory or, with s3, on one each and a bucket. From the
+# repository's root:
 #   benchmarks/labelling.sh [ROWS [s3]]
 set -euo pipefail
 cd "$(dirname "$0")/.."
