@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -41,6 +42,11 @@ final class Bucket implements SharedFiles, AutoCloseable {
             bytes > SINGLE_BYTES
                 ? new PutInParts(s3, bucket, key).put(file, bytes)
                 : s3.putObject(b -> b.bucket(bucket).key(key), RequestBody.fromFile(file)));
+  }
+
+  @Override
+  public void put(String key, byte[] content) {
+    ask(() -> s3.putObject(b -> b.bucket(bucket).key(key), RequestBody.fromBytes(content)));
   }
 
   private static long size(Path file) {
@@ -78,11 +84,24 @@ final class Bucket implements SharedFiles, AutoCloseable {
   }
 
   @Override
+  public byte @Nullable [] read(String key, long from, int bytes) {
+    String range = "bytes=%d-%d".formatted(from, from + bytes - 1);
+    return ask(
+        () -> {
+          try {
+            return s3.getObjectAsBytes(b -> b.bucket(bucket).key(key).range(range)).asByteArray();
+          } catch (NoSuchKeyException e) {
+            return null;
+          }
+        });
+  }
+
+  @Override
   public List<Entry> list(String prefix) {
     return ask(
         () ->
             s3.listObjectsV2Paginator(b -> b.bucket(bucket).prefix(prefix)).contents().stream()
-                .map(found -> new Entry(found.key(), found.lastModified()))
+                .map(found -> new Entry(found.key(), found.size(), found.lastModified()))
                 .toList());
   }
 
@@ -111,7 +130,7 @@ final class Bucket implements SharedFiles, AutoCloseable {
    * Whatever a bucket refuses, wrong keys included, may be mended without anything being lost. A
    * connection that breaks while it sends is an exception of its own in the SDK's client.
    */
-  private static <T> T ask(Supplier<T> request) {
+  private static <T extends @Nullable Object> T ask(Supplier<T> request) {
     try {
       return request.get();
     } catch (SdkException | UncheckedIOException e) {

@@ -3,6 +3,7 @@ package io.retort.artifact;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where machines that do not share a data directory find each other's files: a bucket, or nothing,
@@ -14,7 +15,7 @@ import java.util.List;
 public interface SharedFiles {
 
   /** A file that is there. */
-  record Entry(String key, Instant modified) {
+  record Entry(String key, long bytes, Instant modified) {
 
     /** Behind the last slash. */
     public String name() {
@@ -28,6 +29,9 @@ public interface SharedFiles {
   /** Puts a file there, whole or not at all. */
   void put(String key, Path file);
 
+  /** Puts a few bytes there; the same ones again give the file a new time. */
+  void put(String key, byte[] content);
+
   boolean has(String key);
 
   /**
@@ -37,6 +41,15 @@ public interface SharedFiles {
    * @return false where there is none of this key
    */
   boolean fetch(String key, Path into);
+
+  /**
+   * Reads a piece of a file.
+   *
+   * @param from within the file
+   * @param bytes at most, at least 1; fewer where the file ends
+   * @return null where there is none of this key
+   */
+  byte @Nullable [] read(String key, long from, int bytes);
 
   /** Files whose keys begin so. */
   List<Entry> list(String prefix);
@@ -59,6 +72,9 @@ public interface SharedFiles {
       public void put(String key, Path file) {}
 
       @Override
+      public void put(String key, byte[] content) {}
+
+      @Override
       public boolean has(String key) {
         return true;
       }
@@ -66,6 +82,11 @@ public interface SharedFiles {
       @Override
       public boolean fetch(String key, Path into) {
         return false;
+      }
+
+      @Override
+      public byte @Nullable [] read(String key, long from, int bytes) {
+        return null;
       }
 
       @Override

@@ -1,6 +1,7 @@
 package io.retort.engine;
 
 import io.retort.access.DatasetAccess;
+import io.retort.artifact.SharedFiles;
 import io.retort.database.DataDirectory;
 import io.retort.dataset.DatasetException;
 import io.retort.dataset.DatasetLimits;
@@ -61,14 +62,19 @@ class EngineConfiguration {
 
   @Bean
   SoftTargetStore softTargetStore(
-      DataDirectory data, SoftTargetSettings settings, SoftTargetMetrics metrics, Clock clock) {
+      DataDirectory data,
+      SharedFiles shared,
+      SoftTargetSettings settings,
+      SoftTargetMetrics metrics,
+      Clock clock) {
     SoftTargetStore store =
         new SoftTargetStore(
             data.directory("targets"),
             settings.maxBytes().toBytes(),
             settings.commitEvery(),
             clock,
-            metrics);
+            metrics,
+            new BucketTargets(shared));
     store.trim();
     return store;
   }

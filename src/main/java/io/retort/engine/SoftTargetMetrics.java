@@ -3,6 +3,7 @@ package io.retort.engine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.retort.targets.StoreListener;
+import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -17,6 +18,7 @@ class SoftTargetMetrics implements StoreListener {
   private final Counter known;
   private final Counter computed;
   private final Counter written;
+  private final Counter fetched;
   private final Counter evictions;
   private final Counter evicted;
   private final Counter damaged;
@@ -36,6 +38,11 @@ class SoftTargetMetrics implements StoreListener {
         Counter.builder("retort.soft.targets.written")
             .baseUnit("bytes")
             .description("Soft targets written")
+            .register(registry);
+    fetched =
+        Counter.builder("retort.soft.targets.fetched")
+            .baseUnit("bytes")
+            .description("Soft targets copied from the bucket")
             .register(registry);
     evictions =
         Counter.builder("retort.soft.targets.evictions")
@@ -65,6 +72,16 @@ class SoftTargetMetrics implements StoreListener {
   @Override
   public void written(long bytes) {
     written.increment(bytes);
+  }
+
+  @Override
+  public void fetched(long bytes) {
+    fetched.increment(bytes);
+  }
+
+  @Override
+  public void away(IOException why) {
+    LOG.warn("The bucket does not answer, labelling goes on without it: {}", why.toString());
   }
 
   @Override

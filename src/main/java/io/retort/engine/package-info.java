@@ -12,6 +12,7 @@
       "training",
       "pipeline",
       "database",
+      "artifact",
       "access",
       "registry",
       "job",

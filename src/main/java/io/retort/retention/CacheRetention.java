@@ -8,6 +8,7 @@ import io.retort.chore.Chore;
 import io.retort.dataset.Datasets;
 import io.retort.job.OldJobs;
 import io.retort.targets.SoftTargetStore;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +54,19 @@ class CacheRetention implements Chore {
     if (settings.softTargets() != null) {
       tell("soft targets", targets.removeUnused(before(settings.softTargets())));
     }
+    sweepShared();
     tell("prepared datasets", datasets.removeUnused(before(settings.preparedDatasets())));
+  }
+
+  private void sweepShared() {
+    Instant since = settings.softTargets() == null ? Instant.MIN : before(settings.softTargets());
+    try {
+      tell(
+          "shared soft targets",
+          targets.removeShared(since, settings.sharedSoftTargets().toBytes()));
+    } catch (UncheckedIOException e) {
+      LOG.warn("Soft targets in the bucket are swept the next time: {}", e.toString());
+    }
   }
 
   /** What a job has read that has not ended, a paused one too, was used after it was made. */

@@ -17,6 +17,7 @@ import org.springframework.validation.annotation.Validated;
  * @param uploadedModels likewise, uploaded ones
  * @param datasets uploaded ones
  * @param softTargets that no job has read for so long
+ * @param sharedSoftTargets of soft targets in the bucket; over it, the least recently used go first
  * @param preparedDatasets copies of datasets in the form in which jobs read them, which no job has
  *     read for so long; one that is needed again is made again
  * @param maxBytes of artifacts, models and datasets together; over it, the oldest files of jobs go
@@ -32,6 +33,7 @@ record RetentionSettings(
     @Nullable @DurationMin(seconds = 1) Duration uploadedModels,
     @Nullable @DurationMin(seconds = 1) Duration datasets,
     @Nullable @DurationMin(seconds = 1) Duration softTargets,
+    @DefaultValue("100GB") DataSize sharedSoftTargets,
     @DefaultValue("30d") @DurationMin(seconds = 1) Duration preparedDatasets,
     @Nullable DataSize maxBytes,
     @DefaultValue("1h") @DurationMin(seconds = 1) Duration every) {}

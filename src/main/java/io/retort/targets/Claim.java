@@ -6,9 +6,11 @@ import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 
 /**
  * Rows that somebody is computing, by content, so that others with the same teacher leave them
@@ -22,13 +24,13 @@ final class Claim implements AutoCloseable {
   private static final Map<Path, long[]> OWN = new ConcurrentHashMap<>();
 
   private final HeldFile file;
-  private final byte first;
-  private final int[] ids;
+  private final byte[] content;
+  private int[] ids;
   private long signed = System.nanoTime();
 
-  private Claim(HeldFile file, byte first, int[] ids) {
+  private Claim(HeldFile file, byte[] content, int[] ids) {
     this.file = file;
-    this.first = first;
+    this.content = content;
     this.ids = ids;
   }
 
@@ -46,7 +48,7 @@ final class Claim implements AutoCloseable {
     HeldFile file = HeldFile.create(directory, HeldFile.CLAIM);
     OWN.put(file.path(), pairs);
     file.write(content);
-    return new Claim(file, content.get(0), ids);
+    return new Claim(file, content.array(), ids);
   }
 
   /** The keys of the rows of somebody's claim, high and low in turn; none once it has ended. */
@@ -62,15 +64,31 @@ final class Claim implements AutoCloseable {
     }
   }
 
+  /** Of its file. */
+  String name() {
+    return file.path().getFileName().toString();
+  }
+
+  /** As {@link #read} finds it. */
+  byte[] content() {
+    return content;
+  }
+
+  /** Ascending. */
   int[] ids() {
     return ids;
+  }
+
+  /** Leaves those to others that they are computing, or have computed. */
+  void keepOnly(IntPredicate ours) {
+    ids = Arrays.stream(ids).filter(ours).toArray();
   }
 
   /** Lets others see that its holder is at work. */
   void sign() throws IOException {
     long now = System.nanoTime();
     if (now - signed > SIGN_NANOS) {
-      file.touch(first);
+      file.touch(content[0]);
       signed = now;
     }
   }

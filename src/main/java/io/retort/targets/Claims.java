@@ -37,9 +37,9 @@ final class Claims {
    * Looks at all claims that there are.
    *
    * @param taken receives the ids of their rows
-   * @return whether there are any, on whatever rows
+   * @return how many there are, on whatever rows
    */
-  boolean look(BitSet taken) throws IOException {
+  int look(BitSet taken) throws IOException {
     List<Path> files = HeldFile.in(directory, HeldFile.CLAIM);
     signs.keySet().retainAll(files);
     for (Path file : files) {
@@ -53,7 +53,7 @@ final class Claims {
         }
       }
     }
-    return !files.isEmpty();
+    return files.size();
   }
 
   private boolean isSilent(Path file) throws IOException {

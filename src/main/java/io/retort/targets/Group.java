@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -15,10 +16,18 @@ record Group(Path directory) {
 
   private static final String USED = "used";
 
+  /** Copies on their way are written to more often than this. */
+  private static final Duration ABANDONED = Duration.ofHours(1);
+
   /** Creates it where it does not exist. */
   static Group of(Path directory) throws IOException {
     Files.createDirectories(directory);
     return new Group(directory);
+  }
+
+  /** Of the output and its precision; one of those of its teacher. */
+  String name() {
+    return directory.getFileName().toString();
   }
 
   List<Path> segments() throws IOException {
@@ -47,6 +56,12 @@ record Group(Path directory) {
   void removeUnfinished() throws IOException {
     for (Path part : files(SegmentWriter.SUFFIX)) {
       Files.deleteIfExists(part);
+    }
+    Instant old = Instant.now().minus(ABANDONED);
+    for (Path incoming : files(Arrivals.SUFFIX)) {
+      if (Files.getLastModifiedTime(incoming).toInstant().isBefore(old)) {
+        Files.deleteIfExists(incoming);
+      }
     }
   }
 

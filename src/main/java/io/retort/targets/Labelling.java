@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class Labelling {
   private final StoreListener listener;
   private final Cancellation cancellation;
   private final Claims claims;
+  private final Exchange exchange;
   private final long begun = System.nanoTime();
 
   private long committed = begun;
@@ -69,6 +71,7 @@ final class Labelling {
       Path turnFile,
       Duration commitEvery,
       StoreListener listener,
+      Exchange exchange,
       Cancellation cancellation) {
     this.parts = parts;
     this.keys = keys;
@@ -79,6 +82,11 @@ final class Labelling {
     this.listener = listener;
     this.cancellation = cancellation;
     this.claims = new Claims(outputs.get(0).group().directory(), keys);
+    this.exchange = exchange;
+    if (exchange.apart()) {
+      // Far from the others, as nobody's claim is seen by all at once.
+      cursor = ThreadLocalRandom.current().nextInt(keys.distinct());
+    }
   }
 
   /**
@@ -88,9 +96,12 @@ final class Labelling {
    * @param progress told the share of rows that is done, 0..1
    */
   Work run(DoubleConsumer progress) throws IOException {
+    exchange.watch();
     for (Claim next = next(progress); next != null; next = next(progress)) {
       try (Claim claim = next) {
         compute(claim, progress);
+      } finally {
+        exchange.release(next);
       }
     }
     return new Work(Math.max(missing, computed), computed);
@@ -101,12 +112,44 @@ final class Labelling {
     while (true) {
       Claim claim = claim();
       progress.accept(share(0));
-      if (claim != null || unknown == 0) {
+      if (unknown == 0 || (claim != null && isOurs(claim))) {
         return claim;
       }
       cancellation.check();
       waitForOthers();
     }
+  }
+
+  /**
+   * Leaves to other machines what they turn out to have claimed or computed in the meantime. Two
+   * that claim the same rows at the same moment both leave them, and try again.
+   *
+   * @return whether any rows are left; if not, the claim has ended
+   */
+  private boolean isOurs(Claim claim) throws IOException {
+    if (!exchange.apart()) {
+      return true;
+    }
+    try {
+      exchange.claim(claim);
+      for (Output output : outputs) {
+        output.scan();
+      }
+      claim.keepOnly(id -> isWanted(id) && !exchange.claimed().get(id));
+      if (claim.ids().length > 0) {
+        return true;
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      end(claim);
+      throw e;
+    }
+    end(claim);
+    return false;
+  }
+
+  private void end(Claim claim) throws IOException {
+    claim.close();
+    exchange.release(claim);
   }
 
   private double share(int more) {
@@ -117,7 +160,9 @@ final class Labelling {
   private @Nullable Claim claim() throws IOException {
     try (FileMutex turn = FileMutex.of(turnFile, cancellation)) {
       BitSet taken = new BitSet(keys.distinct());
-      boolean alone = !claims.look(taken);
+      int others = claims.look(taken);
+      boolean alone = others == 0;
+      taken.or(exchange.claimed());
       // After the claims: what has been committed and given up in between is found here.
       for (Output output : outputs) {
         if (alone) {
@@ -125,14 +170,14 @@ final class Labelling {
         }
         output.scan();
       }
-      int[] ids = choose(taken);
+      int[] ids = choose(taken, others + exchange.holders());
       return ids.length == 0 ? null : Claim.take(outputs.get(0).group().directory(), keys, ids);
     }
   }
 
   /** From where the last piece ended, and around to where it began. */
-  private int[] choose(BitSet taken) {
-    int most = pieceRows();
+  private int[] choose(BitSet taken, int others) {
+    int most = Math.min(pieceRows(), share(taken, others));
     BitSet chosen = new BitSet(keys.distinct());
     int count = 0;
     unknown = 0;
@@ -152,6 +197,20 @@ final class Labelling {
       missing = unknown;
     }
     return chosen.stream().toArray();
+  }
+
+  /** Towards the end pieces become smaller, so that all who take part end at the same time. */
+  private int share(BitSet taken, int others) {
+    if (others == 0) {
+      return Integer.MAX_VALUE;
+    }
+    int free = 0;
+    for (int id = 0; id < keys.distinct(); id++) {
+      if (!taken.get(id) && isWanted(id)) {
+        free++;
+      }
+    }
+    return Math.max(batch.capacity(), free / (others + 1));
   }
 
   private boolean isWanted(int id) {
@@ -227,7 +286,10 @@ final class Labelling {
 
   private void commit() throws IOException {
     for (Output output : outputs) {
-      output.commit();
+      Path segment = output.commit();
+      if (segment != null) {
+        exchange.bring(output, segment);
+      }
     }
     committed = System.nanoTime();
   }
@@ -240,9 +302,15 @@ final class Labelling {
     }
   }
 
-  private static void waitForOthers() {
+  private void waitForOthers() {
     try {
-      Thread.sleep(WAIT_MILLIS);
+      if (exchange.apart()) {
+        // Not for as long as the one who waits for the same.
+        Thread.sleep(ThreadLocalRandom.current().nextLong(WAIT_MILLIS, 5 * WAIT_MILLIS));
+        boolean unused = exchange.look();
+      } else {
+        Thread.sleep(WAIT_MILLIS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Cancellation.CancelledException();

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -64,7 +65,7 @@ final class Output {
     for (Path file : group.segments()) {
       if (seen.add(file)) {
         try {
-          Segment segment = Segment.open(file, width, precision);
+          Segment segment = open(file);
           if (segment == null || !take(segment)) {
             listener.damaged();
             Files.deleteIfExists(file);
@@ -74,6 +75,23 @@ final class Output {
         }
       }
     }
+  }
+
+  /** Null where it is damaged, or not one of this output's. */
+  @Nullable Segment open(Path file) throws IOException {
+    return Segment.open(file, width, precision);
+  }
+
+  /** Whether a file of this length may be a segment. */
+  boolean mayBe(long bytes) {
+    return bytes <= Integer.MAX_VALUE
+        && rows(bytes) > 0
+        && bytes == SegmentHeader.BYTES + rows(bytes) * rowBytes();
+  }
+
+  /** Of a segment of this length. */
+  long rows(long bytes) {
+    return (bytes - SegmentHeader.BYTES) / rowBytes();
   }
 
   /** Values are checked only where any of them is wanted. */
@@ -99,8 +117,13 @@ final class Output {
     return places[id] != UNKNOWN;
   }
 
-  int unknown() {
-    return (int) Arrays.stream(places).filter(p -> p == UNKNOWN).count();
+  /** Ids of rows that are not known. */
+  BitSet unknown() {
+    BitSet unknown = new BitSet(places.length);
+    for (int id = 0; id < places.length; id++) {
+      unknown.set(id, !knows(id));
+    }
+    return unknown;
   }
 
   int rowBytes() {
@@ -124,16 +147,20 @@ final class Output {
     return writer == null ? 0 : writer.bytes();
   }
 
-  /** Makes what was added last, and visible to others. */
-  void commit() throws IOException {
+  /**
+   * Makes what was added last, and visible to others.
+   *
+   * @return the segment; null where nothing was added
+   */
+  @Nullable Path commit() throws IOException {
     if (writer == null) {
-      return;
+      return null;
     }
     Path file = writer.commit(keys);
     int[] ids = writer.ids();
     discard();
     seen.add(file);
-    Segment segment = Segment.open(file, width, precision);
+    Segment segment = open(file);
     if (segment == null) {
       throw new IOException("a segment of soft targets was damaged as it was written");
     }
@@ -142,6 +169,7 @@ final class Output {
       places[ids[r]] = place(segments.size() - 1, r);
     }
     listener.written(Files.size(file));
+    return file;
   }
 
   /** Gives up what was not committed. */

@@ -28,10 +28,15 @@ record SegmentHeader(
     if (file.getLong(0) != MAGIC || file.getInt(GUARDED) != checksum(file)) {
       return null;
     }
+    int rows = file.getInt(8);
+    int precision = file.getInt(16);
+    if (rows < 1 || precision < 0 || precision >= Precision.values().length) {
+      return null; // a checksum does not say who wrote it
+    }
     return new SegmentHeader(
-        file.getInt(8),
+        rows,
         file.getInt(12),
-        Precision.values()[file.getInt(16)],
+        Precision.values()[precision],
         file.getFloat(20),
         file.getInt(24),
         file.getInt(28));

@@ -34,6 +34,7 @@ public final class SoftTargetStore {
   private final Duration commitEvery;
   private final Clock clock;
   private final StoreListener listener;
+  private final SharedTargets shared;
 
   /**
    * @param root a directory of this class's own; any number of processes may share it
@@ -43,6 +44,18 @@ public final class SoftTargetStore {
    */
   public SoftTargetStore(
       Path root, long maxBytes, Duration commitEvery, Clock clock, StoreListener listener) {
+    this(root, maxBytes, commitEvery, clock, listener, SharedTargets.none());
+  }
+
+  /** Where machines with other directories find what this one has, and it what they have. */
+  public SoftTargetStore(
+      Path root,
+      long maxBytes,
+      Duration commitEvery,
+      Clock clock,
+      StoreListener listener,
+      SharedTargets shared) {
+    this.shared = shared;
     this.groups = new Groups(root.resolve(LAYOUT));
     this.maxBytes = maxBytes;
     this.commitEvery = commitEvery;
@@ -90,8 +103,7 @@ public final class SoftTargetStore {
       Hold hold = Hold.of(groups, name, teacher, keys, precision, clock, listener, cancellation);
       try {
         Labelling.Work work =
-            complete(
-                teacher, parts, keys, hold, groups.turn(name), precision, cancellation, progress);
+            complete(teacher, parts, keys, hold, name, precision, cancellation, progress);
         long rows = parts.stream().mapToLong(Split::size).sum();
         listener.known(rows - work.missing());
         return new LabelledParts(
@@ -117,31 +129,46 @@ public final class SoftTargetStore {
       List<Split> parts,
       RowKeys keys,
       Hold hold,
-      Path turn,
+      String name,
       Precision precision,
       Cancellation cancellation,
       DoubleConsumer progress)
       throws IOException {
+    long missing = scan(hold);
+    try (Exchange exchange =
+        Exchange.open(shared, name, hold.outputs(), keys, listener, cancellation)) {
+      if (missing > 0) {
+        makeRoom(missing);
+        if (exchange.look()) {
+          missing = scan(hold);
+        }
+      }
+      if (missing == 0) {
+        progress.accept(1);
+        return Labelling.Work.NONE;
+      }
+      return new Labelling(
+              parts,
+              keys,
+              hold.outputs(),
+              new TeacherBatch(teacher, precision),
+              groups.turn(name),
+              commitEvery,
+              listener,
+              exchange,
+              cancellation)
+          .run(progress);
+    }
+  }
+
+  /** Returns the bytes of rows that are not known. */
+  private static long scan(Hold hold) throws IOException {
     long missing = 0;
     for (Output output : hold.outputs()) {
       output.scan();
-      missing += (long) output.unknown() * output.rowBytes();
+      missing += (long) output.unknown().cardinality() * output.rowBytes();
     }
-    if (missing == 0) {
-      progress.accept(1);
-      return Labelling.Work.NONE;
-    }
-    makeRoom(missing);
-    return new Labelling(
-            parts,
-            keys,
-            hold.outputs(),
-            new TeacherBatch(teacher, precision),
-            turn,
-            commitEvery,
-            listener,
-            cancellation)
-        .run(progress);
+    return missing;
   }
 
   private static List<PartTargets> parts(
@@ -189,6 +216,20 @@ public final class SoftTargetStore {
   public int removeUnused(Instant since) {
     try (FileMutex mutex = groups.mutex(Cancellation.NONE)) {
       return groups.removeUnused(since);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Removes groups where machines share them, which nobody has used since a time, and the least
+   * recently used while there is too much; answers how many. What a job has copied stays with it.
+   *
+   * @throws UncheckedIOException where that place is away
+   */
+  public int removeShared(Instant unusedSince, long maxBytes) {
+    try {
+      return new SharedRetention(shared, listener).sweep(unusedSince, maxBytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

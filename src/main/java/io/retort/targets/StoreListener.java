@@ -1,5 +1,7 @@
 package io.retort.targets;
 
+import java.io.IOException;
+
 /** Told what a store does, by any thread. */
 public interface StoreListener {
 
@@ -13,6 +15,12 @@ public interface StoreListener {
   default void computed(long rows) {}
 
   default void written(long bytes) {}
+
+  /** Copied from where machines share soft targets. */
+  default void fetched(long bytes) {}
+
+  /** That place does not answer; labelling goes on without it. */
+  default void away(IOException why) {}
 
   /** A group of segments has made room for others. */
   default void evicted(long bytes) {}

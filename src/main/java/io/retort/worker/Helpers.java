@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 /**
  * Has free slots take part in the long labellings of others. The owner of a job calls, depends on
  * nobody, and finds whatever helpers wrote in the store of soft targets that they share; so only
- * workers on the job's data directory help.
+ * workers on the job's data directory help, or all where there is a bucket.
  */
 @Component
 @WorkerOnly
@@ -69,9 +69,6 @@ class Helpers {
 
   /** Calls all slots that there are but the owner's; those that are free will come. */
   void call(UUID job) {
-    if (shared.apart()) {
-      return; // whoever has another data directory has another store of soft targets, too
-    }
     int others = workers.alive().stream().mapToInt(Workers.Worker::slots).sum() - 1;
     queue.call(job, Math.min(others, MOST));
   }
@@ -93,7 +90,7 @@ class Helpers {
   }
 
   private void helpWithin(UUID job, BooleanSupplier closing) throws IOException {
-    Optional<Lease> lease = queue.answer(job).filter(l -> checkpoints.has(job));
+    Optional<Lease> lease = queue.answer(job).filter(l -> reaches(job));
     if (lease.isEmpty() || closing.getAsBoolean()) {
       return;
     }
@@ -106,6 +103,11 @@ class Helpers {
     } finally {
       directories.remove(directory);
     }
+  }
+
+  /** What it would compute must get to the owner. */
+  private boolean reaches(UUID job) {
+    return shared.apart() || checkpoints.has(job);
   }
 
   private void help(Lease lease, Path directory, BooleanSupplier closing) {

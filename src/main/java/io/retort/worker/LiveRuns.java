@@ -31,7 +31,7 @@ class LiveRuns implements DisposableBean {
 
   private static final int LOOK_MILLIS = 300;
   private static final int FLUSH_MILLIS = 500;
-  private static final int CALL_MILLIS = 3_000;
+  private static final int CALL_MILLIS = 1_000;
   private static final int BRING_MILLIS = 5_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(LiveRuns.class);

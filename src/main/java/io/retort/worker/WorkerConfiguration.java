@@ -28,6 +28,9 @@ class WorkerConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerConfiguration.class);
   private static final Duration RETRY = Duration.ofSeconds(5);
 
+  /** Whoever lacks what a labelling needs may lack it for all of it. */
+  private static final Duration HELP_RETRY = Duration.ofSeconds(30);
+
   @Bean
   WorkerName workerName() {
     return WorkerName.unique();
@@ -71,7 +74,7 @@ class WorkerConfiguration {
                   "{} was not helped: {}",
                   complete.getExecution().getId(),
                   complete.getCause().map(Throwable::getMessage).orElse("unknown reason"));
-              operations.remove();
+              operations.reschedule(complete, complete.getTimeDone().plus(HELP_RETRY));
             })
         .execute(
             (instance, context) -> {

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * A PostgreSQL, an API and workers, each a process of its own, on one data directory or, with a
@@ -19,6 +21,7 @@ final class Fleet implements AutoCloseable {
 
   private final Path directory;
   private final @Nullable S3Service s3;
+  private final List<String> options;
   private final List<String> settings;
   private final int databasePort = RetortProcess.freePort();
   private final Api api = new Api(HttpClient.newHttpClient(), RetortProcess.freePort(), "");
@@ -36,9 +39,18 @@ final class Fleet implements AutoCloseable {
    * @param s3 whose bucket is all that the processes share; null means that they share a directory
    */
   Fleet(Path directory, @Nullable S3Service s3, String... settings) throws IOException {
+    this(directory, s3, List.of("-XX:TieredStopAtLevel=1"), List.of(settings));
+  }
+
+  /**
+   * @param options of every process's JVM; by default it starts fast and computes slowly
+   */
+  Fleet(Path directory, @Nullable S3Service s3, List<String> options, List<String> settings)
+      throws IOException {
+    this.options = options;
     this.directory = directory;
     this.s3 = s3;
-    this.settings = new ArrayList<>(List.of(settings));
+    this.settings = new ArrayList<>(settings);
     if (s3 != null) {
       this.settings.addAll(s3.settings());
     }
@@ -66,7 +78,7 @@ final class Fleet implements AutoCloseable {
                 "spring.datasource.username=postgres",
                 "spring.datasource.password=postgres"));
     all.addAll(settings);
-    Process process = RetortProcess.start(directory, data(name), name, port, all);
+    Process process = RetortProcess.start(directory, data(name), name, port, options, all);
     processes.add(process);
     return process;
   }
@@ -78,6 +90,18 @@ final class Fleet implements AutoCloseable {
 
   private Path data(String name) {
     return directory.resolve(s3 == null ? "data" : "data-" + name);
+  }
+
+  /** While nothing is labelled. */
+  void forgetSoftTargets() throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      for (Path data : all.filter(p -> p.getFileName().toString().startsWith("data")).toList()) {
+        FileSystemUtils.deleteRecursively(data.resolve("targets"));
+      }
+    }
+    if (s3 != null) {
+      FileSystemUtils.deleteRecursively(s3.objects().resolve("soft-targets"));
+    }
   }
 
   Api api() {

@@ -38,6 +38,7 @@ import org.springframework.util.unit.DataSize;
 @ServiceTest
 class RetentionTest {
 
+  private static final DataSize FLEET = DataSize.ofGigabytes(100);
   private static final Duration AGE = Duration.ofDays(3650);
 
   @Autowired Http http;
@@ -70,7 +71,7 @@ class RetentionTest {
     endedIn(2001, old);
     double before = removed("jobs");
 
-    retain(new RetentionSettings(AGE, null, null, null, null, null, AGE, null, AGE));
+    retain(new RetentionSettings(AGE, null, null, null, null, null, FLEET, AGE, null, AGE));
 
     assertThat(http.get("/v1/jobs/" + old).status()).isEqualTo(404);
     assertThat(file).doesNotExist();
@@ -102,7 +103,7 @@ class RetentionTest {
         .param(job)
         .update();
     RetentionSettings settings =
-        new RetentionSettings(AGE, null, null, null, null, null, AGE, null, AGE);
+        new RetentionSettings(AGE, null, null, null, null, null, FLEET, AGE, null, AGE);
     retain(settings);
     assertThat(http.get("/v1/jobs/" + job).status()).isEqualTo(200);
     jdbc.sql("update delivery set status = 'FAILED' where job_id = ?::uuid").param(job).update();
@@ -114,7 +115,7 @@ class RetentionTest {
   void removesFilesOfJobsThatStay() {
     String job = made("only files");
     endedIn(2001, job);
-    retain(new RetentionSettings(null, AGE, null, null, null, null, AGE, null, AGE));
+    retain(new RetentionSettings(null, AGE, null, null, null, null, FLEET, AGE, null, AGE));
     assertThat(http.get("/v1/jobs/" + job + "/artifacts").json().get("data")).isEmpty();
     assertThat(http.get("/v1/jobs/" + job + "/report").at("/verdict")).isEqualTo("better");
     http.delete("/v1/jobs/" + job);
@@ -127,7 +128,7 @@ class RetentionTest {
     endedIn(2002, newer);
     endedIn(2001, older);
     DataSize most = DataSize.ofBytes(contents.bytes() - 1);
-    retain(new RetentionSettings(null, null, null, null, null, null, AGE, most, AGE));
+    retain(new RetentionSettings(null, null, null, null, null, null, FLEET, AGE, most, AGE));
     assertThat(rows("artifact", older)).isZero();
     assertThat(rows("artifact", newer)).isEqualTo(1);
     assertThat(contents.bytes()).isLessThan(most.toBytes());
@@ -161,11 +162,11 @@ class RetentionTest {
     assertThat(running.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
     http.post("/v1/jobs/" + job + "/pause");
 
-    retain(new RetentionSettings(null, null, AGE, null, null, null, AGE, null, AGE));
+    retain(new RetentionSettings(null, null, AGE, null, null, null, FLEET, AGE, null, AGE));
     assertThat(http.get("/v1/models/" + unused).status()).isEqualTo(200);
     assertThat(http.get("/v1/datasets/" + spare).status()).isEqualTo(200);
 
-    retain(new RetentionSettings(null, null, null, AGE, AGE, null, AGE, null, AGE));
+    retain(new RetentionSettings(null, null, null, AGE, AGE, null, FLEET, AGE, null, AGE));
     assertThat(http.get("/v1/models/" + unused).status()).isEqualTo(404);
     assertThat(http.get("/v1/datasets/" + spare).status()).isEqualTo(404);
     assertThat(http.get("/v1/models/" + model).status()).isEqualTo(200);
@@ -174,7 +175,7 @@ class RetentionTest {
 
     http.post("/v1/jobs/" + job + "/cancel");
     http.ended(job);
-    retain(new RetentionSettings(null, null, null, AGE, AGE, null, AGE, null, AGE));
+    retain(new RetentionSettings(null, null, null, AGE, AGE, null, FLEET, AGE, null, AGE));
     assertThat(http.get("/v1/models/" + model).status()).isEqualTo(404);
     assertThat(http.get("/v1/datasets/" + dataset).status()).isEqualTo(404);
   }

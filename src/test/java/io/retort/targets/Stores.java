@@ -32,6 +32,12 @@ final class Stores {
     return new SoftTargetStore(directory, maxBytes, Duration.ZERO, clock, listener);
   }
 
+  /** Of a machine that shares a bucket; commits often. */
+  static SoftTargetStore sharing(Path directory, SharedTargets shared) {
+    return new SoftTargetStore(
+        directory, 1 << 20, Duration.ZERO, Clock.systemUTC(), StoreListener.NONE, shared);
+  }
+
   /** Commits at the end. */
   static SoftTargetStore unhurried(Path directory, StoreListener listener) {
     return new SoftTargetStore(

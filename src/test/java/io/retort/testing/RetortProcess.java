@@ -27,18 +27,25 @@ public final class RetortProcess {
    */
   public static Process start(
       Path directory, Path data, String name, int port, List<String> settings) throws IOException {
+    return start(directory, data, name, port, List.of("-XX:TieredStopAtLevel=1"), settings);
+  }
+
+  /** As it is run in earnest, or otherwise by options of the JVM. */
+  public static Process start(
+      Path directory, Path data, String name, int port, List<String> options, List<String> settings)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx600m",
-                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 RetortApplication.class.getName(),
                 "--server.port=" + port,
                 "--retort.data-dir=" + data,
                 "--retort.worker.threads=1"));
+    command.addAll(1, options);
     settings.forEach(setting -> command.add("--" + setting));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)

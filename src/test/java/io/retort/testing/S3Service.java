@@ -3,6 +3,7 @@ package io.retort.testing;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,10 +49,14 @@ public final class S3Service implements AutoCloseable {
   public List<String> settings() {
     return List.of(
         "retort.store.s3.bucket=" + BUCKET,
-        "retort.store.s3.endpoint=http://127.0.0.1:" + port,
+        "retort.store.s3.endpoint=" + endpoint(),
         "retort.store.s3.path-style=true",
         "retort.store.s3.access-key=test-key",
         "retort.store.s3.secret-key=test-secret");
+  }
+
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   /** Where the bucket's objects lie, by key. */

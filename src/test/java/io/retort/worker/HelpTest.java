@@ -54,6 +54,46 @@ class HelpTest {
   }
 
   @Test
+  void whoeverCannotHelpIsNotCalledAgainAtOnce() throws Exception {
+    AtomicBoolean go = new AtomicBoolean();
+    FakeEngine.SCRIPTS.put(
+        "beyond help",
+        (spec, context) -> {
+          context.phase(Phase.LABELLING);
+          while (!go.get()) {
+            context.labelling(Duration.ofMinutes(1));
+            pause();
+          }
+          return FakeEngine.succeed(spec, context);
+        });
+    FakeEngine.HELP.put(
+        "beyond help",
+        (spec, context) -> {
+          throw new IllegalStateException("the file is not here");
+        });
+    String labelling = http.submit("beyond help");
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (waiting(labelling) < 3 && System.nanoTime() < end) {
+      pause();
+    }
+    assertThat(waiting(labelling)).isEqualTo(3);
+    go.set(true);
+    assertThat(http.ended(labelling).at("/status")).isEqualTo("succeeded");
+  }
+
+  /** Calls that nobody answers in the next seconds. */
+  private int waiting(String job) {
+    return jdbc.sql(
+            """
+            select count(*) from scheduled_tasks
+            where task_instance like ? and execution_time > now() + interval '10 seconds'
+            """)
+        .param(job + "/%")
+        .query(Integer.class)
+        .single();
+  }
+
+  @Test
   void nobodyIsCalledToAShortLabelling() throws Exception {
     FakeEngine.SCRIPTS.put(
         "short labelling",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.retort.RetortApplication;
 import io.retort.artifact.SharedFiles;
+import io.retort.spec.Phase;
 import io.retort.testing.FakeEngine;
 import io.retort.testing.Http;
 import io.retort.testing.Http.Answer;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -24,9 +26,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/**
- * An API and two workers that share a database and a bucket of a real S3 service, but no directory.
- */
+/** An API and workers that share a database and a bucket of a real S3 service, but no directory. */
 class SharedStoreTest {
 
   @TempDir Path directory;
@@ -49,6 +49,9 @@ class SharedStoreTest {
       }
       try (ConfigurableApplicationContext two = start("two", "retort.api.enabled=false")) {
         assertThat(http.ended(stopped).at("/status")).isEqualTo("succeeded");
+        try (ConfigurableApplicationContext three = start("three", "retort.api.enabled=false")) {
+          helpsAnotherMachineToLabel();
+        }
         waitsWhileTheBucketIsAway();
       }
     } finally {
@@ -120,6 +123,26 @@ class SharedStoreTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Each has one slot, so whoever helps is on the machine that does not run the job. */
+  private void helpsAnotherMachineToLabel() throws Exception {
+    CountDownLatch helped = new CountDownLatch(1);
+    FakeEngine.SCRIPTS.put(
+        "labelled by two",
+        (spec, context) -> {
+          context.phase(Phase.LABELLING);
+          while (helped.getCount() > 0) {
+            context.cancellation().check();
+            context.labelling(Duration.ofMinutes(1));
+            Thread.onSpinWait();
+          }
+          return FakeEngine.succeed(spec, context);
+        });
+    FakeEngine.HELP.put("labelled by two", (spec, context) -> helped.countDown());
+    String job = http.submit("labelled by two");
+    assertThat(helped.await(40, TimeUnit.SECONDS)).isTrue();
+    assertThat(http.ended(job).at("/status")).isEqualTo("succeeded");
   }
 
   private void waitsWhileTheBucketIsAway() throws Exception {
