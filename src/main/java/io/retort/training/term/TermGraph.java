@@ -28,6 +28,7 @@ public final class TermGraph implements AutoCloseable {
   private final Map<String, String> shown = new HashMap<>();
   private final List<TrainedPart> parts = new ArrayList<>();
   private final Map<String, SDVariable> constants = new HashMap<>();
+  private final Map<String, Double> numbers = new HashMap<>();
   private final List<INDArray> owned = new ArrayList<>();
   private String scope = "";
 
@@ -99,8 +100,15 @@ public final class TermGraph implements AutoCloseable {
         key -> {
           long[] shape = new long[rank];
           java.util.Arrays.fill(shape, 1);
-          return constant(Nd4j.scalar(type, value).reshape(shape));
+          SDVariable number = constant(Nd4j.scalar(type, value).reshape(shape));
+          numbers.put(number.name(), value);
+          return number;
         });
+  }
+
+  /** The constants that are one number and never change, by variable. */
+  public Map<String, Double> numbers() {
+    return Map.copyOf(numbers);
   }
 
   SDVariable matrix(double[][] values) {
