@@ -20,6 +20,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.BaseOp;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Which of ND4J's operations a captured plan runs as a kernel of oneDNN on a CPU. The graph says
@@ -72,6 +73,7 @@ final class RewriteRules {
           entry("add", site -> pair(site, Pair.ADD)),
           entry("subtract", site -> pair(site, Pair.SUBTRACT)),
           entry("multiply", site -> pair(site, Pair.MULTIPLY)),
+          entry("roll", RewriteRules::roll),
           entry("permute", RewriteRules::permute));
 
   /** Operations whose kernel computes a ReLU behind them at no cost. */
@@ -316,6 +318,25 @@ final class RewriteRules {
       axes[i] = (int) site.integer(i);
     }
     return site.dnn().copy(site.in(0).permute(axes), site.out(0));
+  }
+
+  /** All numbers moved on by so many places, the last to where the first were. */
+  private static Kernel roll(Site site) {
+    long length = site.in(0).length();
+    long places = Math.floorMod(site.integer(0), length);
+    if (places == 0) {
+      return site.dnn().copy(site.in(0), site.out(0));
+    }
+    INDArray from = site.in(0).reshape(length);
+    INDArray to = site.out(0).reshape(length);
+    return Kernel.sequence(
+        List.of(
+            site.dnn().copy(part(from, 0, length - places), part(to, places, length)),
+            site.dnn().copy(part(from, length - places, length), part(to, 0, places))));
+  }
+
+  private static INDArray part(INDArray array, long from, long to) {
+    return array.get(NDArrayIndex.interval(from, to));
   }
 
   private static Object note(Site site, String variable) {

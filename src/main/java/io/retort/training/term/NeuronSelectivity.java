@@ -18,13 +18,15 @@ final class NeuronSelectivity implements Term {
         (s, t) -> {
           SDVariable a = g.normalised(s.maps(), 2, 3);
           SDVariable b = g.normalised(t.maps(), 2, 3);
-          SDVariable across = kernel(g, a, b);
-          return kernel(g, b, b).add(kernel(g, a, a)).sub(across.add(across));
+          SDVariable across = mean(g, g.graph().mmul(a, b, false, true, false));
+          return mean(g, g.stackedProducts(b))
+              .add(mean(g, g.stackedProducts(a)))
+              .sub(across.add(across));
         });
   }
 
-  private static SDVariable kernel(TermGraph g, SDVariable a, SDVariable b) {
-    SDVariable products = g.graph().mmul(a, b, false, true, false);
+  /** Of k, the squared products. */
+  private static SDVariable mean(TermGraph g, SDVariable products) {
     return g.mean(products.mul(products));
   }
 }

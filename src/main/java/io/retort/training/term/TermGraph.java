@@ -8,6 +8,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.custom.Roll;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -211,7 +212,17 @@ public final class TermGraph implements AutoCloseable {
 
   /** Each row's products with each row, [rows, rows]. */
   SDVariable products(SDVariable rows) {
-    return sd.mmul(rows, rows, false, true, false);
+    return new SelfProducts(rows, 2).outputVariable();
+  }
+
+  /** The same for each matrix of a stack, [stack, rows, rows]. */
+  SDVariable stackedProducts(SDVariable stack) {
+    return new SelfProducts(stack, 3).outputVariable();
+  }
+
+  /** Each row in the place of the one before it, the first in that of the last. */
+  SDVariable movedUp(SDVariable rows, int width) {
+    return new Roll(sd, rows, -width).outputVariable();
   }
 
   /** Numbers along the last dimension of [batch, channels, positions] mixed by a matrix. */
