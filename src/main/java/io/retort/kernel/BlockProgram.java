@@ -138,9 +138,7 @@ public final class BlockProgram {
                     Arrays.fill(into, into[0]);
                     return;
                   }
-                  for (int at = length; at < into.length; at += at) {
-                    System.arraycopy(into, 0, into, at, Math.min(at, into.length - at));
-                  }
+                  spread(into, 0, length, into.length);
                 }));
     return out;
   }
@@ -199,9 +197,9 @@ public final class BlockProgram {
                 }
                 : (first, count) -> {
                   for (int i = 0; i < count * runs; i++) {
-                    for (int t = 0; t < times; t++) {
-                      System.arraycopy(in[0], i * inner, out, (i * times + t) * inner, inner);
-                    }
+                    int to = i * times * inner;
+                    System.arraycopy(in[0], i * inner, out, to, inner);
+                    spread(out, to, inner, times * inner);
                   }
                 },
         x);
@@ -213,22 +211,46 @@ public final class BlockProgram {
     int runs = size / inner;
     return then(
         size,
-        (in, out) ->
-            inner == 1
-                ? (first, count) -> {
-                  for (int i = 0; i < count * runs; i++) {
-                    out[i] = Loops.sum(in[0], i * times, times);
-                  }
-                }
-                : (first, count) -> {
-                  for (int i = 0; i < count * runs; i++) {
-                    System.arraycopy(in[0], i * times * inner, out, i * inner, inner);
-                    for (int t = 1; t < times; t++) {
-                      Loops.addTo(in[0], (i * times + t) * inner, out, i * inner, inner);
-                    }
-                  }
-                },
+        (in, out) -> {
+          if (inner == 1) {
+            return (first, count) -> {
+              for (int i = 0; i < count * runs; i++) {
+                out[i] = Loops.sum(in[0], i * times, times);
+              }
+            };
+          }
+          float[] sums = new float[times * inner];
+          float[] others = new float[times * inner];
+          return (first, count) -> {
+            for (int i = 0; i < count * runs; i++) {
+              System.arraycopy(in[0], i * times * inner, sums, 0, times * inner);
+              fold(sums, times, inner, others);
+              System.arraycopy(sums, 0, out, i * inner, inner);
+            }
+          };
+        },
         x);
+  }
+
+  /** Repeats the first numbers behind {@code at} until there are {@code all} of them. */
+  private static void spread(float[] x, int at, int first, int all) {
+    for (int done = first; done < all; done += done) {
+      System.arraycopy(x, at, x, at + done, Math.min(done, all - done));
+    }
+  }
+
+  /**
+   * Adds runs of numbers up in the place of the first one, half of them to the others each time.
+   *
+   * @param others for what is added: loops over two places of one array are not vectorised
+   */
+  private static void fold(float[] x, int times, int inner, float[] others) {
+    for (int left = times; left > 1; ) {
+      int half = left / 2;
+      System.arraycopy(x, (left - half) * inner, others, 0, half * inner);
+      Loops.add(x, others, x, half * inner);
+      left -= half;
+    }
   }
 
   /** Writes a value; {@code to} may be an array that is loaded. */
@@ -259,18 +281,18 @@ public final class BlockProgram {
         new Instruction(
             new int[] {sums},
             NONE,
-            (in, none) ->
-                (first, count) -> {
-                  float[] all = in[0];
-                  if (inner == 1) {
-                    into.put(0, Loops.sum(all, 0, all.length));
-                    return;
-                  }
-                  for (int at = inner; at < all.length; at += inner) {
-                    Loops.addTo(all, at, all, 0, inner);
-                  }
-                  into.put(0, all, 0, inner);
-                }));
+            (in, none) -> {
+              float[] all = in[0];
+              float[] others = new float[all.length];
+              return (first, count) -> {
+                if (inner == 1) {
+                  into.put(0, Loops.sum(all, 0, all.length));
+                  return;
+                }
+                fold(all, all.length / inner, inner, others);
+                into.put(0, all, 0, inner);
+              };
+            }));
   }
 
   private int size(INDArray array) {

@@ -85,7 +85,7 @@ final class Loops {
 
   static void isPositive(float[] x, float[] out, int n) {
     for (int i = 0; i < n; i++) {
-      out[i] = Math.max(0f, Math.min(1f, x[i] * HUGE));
+      out[i] = Math.min(1f, (x[i] + Math.abs(x[i])) * HUGE);
     }
   }
 
@@ -98,13 +98,6 @@ final class Loops {
   static void reciprocal(float[] x, float[] out, int n) {
     for (int i = 0; i < n; i++) {
       out[i] = 1 / x[i];
-    }
-  }
-
-  /** {@code into[j] += x[from + j]}. */
-  static void addTo(float[] x, int from, float[] into, int at, int n) {
-    for (int j = 0; j < n; j++) {
-      into[at + j] += x[from + j];
     }
   }
 

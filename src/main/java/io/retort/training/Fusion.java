@@ -64,7 +64,7 @@ final class Fusion {
     this.given = given;
     this.lowering = new Lowering(shapes, numbers);
     List<Operation> left = new ArrayList<>();
-    for (Operation operation : all) {
+    for (Operation operation : new LinearLayers(shapes, given, wanted).joined(all)) {
       if (!lowering.lower(operation)) {
         left.add(operation);
         operation.outputs().forEach(out -> producers.put(out, operation));
@@ -170,6 +170,7 @@ final class Fusion {
       if (!waiting.isEmpty()) {
         Group group = new Group();
         waiting.removeIf(group::takes);
+        waiting.addAll(0, group.postponed());
         if (!group.members.isEmpty()) {
           available.addAll(group.members);
           groups.add(group);
@@ -289,6 +290,46 @@ final class Fusion {
 
     private static Runs runs(Expression x) {
       return Objects.requireNonNull(x.runs());
+    }
+
+    /**
+     * Gives back what nobody in this pass reads, if it can be computed in a later one from what
+     * lies in arrays anyway: computing is cheaper than writing and reading again.
+     */
+    List<Expression> postponed() {
+      List<Expression> back = new ArrayList<>();
+      List<Expression> latestFirst = new ArrayList<>(members);
+      Collections.reverse(latestFirst);
+      Set<Expression> read = new HashSet<>(asArrays);
+      for (Expression member : latestFirst) {
+        boolean unread = !read.contains(member) && member.kind() != Kind.SUM;
+        if (unread && member.in().stream().allMatch(this::isAtHand)) {
+          back.add(0, member);
+        } else {
+          member.in().forEach(operand -> mark(operand, read));
+        }
+      }
+      if (back.size() == latestFirst.size()) {
+        back.clear();
+      }
+      members.clear();
+      Collections.reverse(latestFirst);
+      latestFirst.stream().filter(member -> !back.contains(member)).forEach(members::add);
+      return back;
+    }
+
+    private void mark(Expression operand, Set<Expression> read) {
+      read.add(operand);
+      if (isInlined(operand)) {
+        mark(operand.first(), read);
+      }
+    }
+
+    private boolean isAtHand(Expression operand) {
+      return operand.kind() == Kind.CONSTANT
+          || available.contains(operand)
+          || asArrays.contains(operand)
+          || (isInlined(operand) && isAtHand(operand.first()));
     }
 
     /** What the pass reads that it does not compute. */

@@ -26,7 +26,7 @@ final class Lowering {
    * Numbers side by side from which on Java's loops over them are as fast as oneDNN's kernels; they
    * begin and end with single numbers.
    */
-  private static final int SHORTEST_RUN = 24;
+  private static final int SHORTEST_RUN = 48;
 
   private static final Map<String, Pair> PAIRS =
       Map.of(
@@ -187,7 +187,7 @@ final class Lowering {
         outer *= side;
       }
     }
-    boolean isShort = times > 1 && outer > 1 && (inner == 1 ? times : inner) < SHORTEST_RUN;
+    boolean isShort = times > 1 && outer > 1 && times * inner < SHORTEST_RUN;
     return isShort ? null : new Runs(outer, times, inner);
   }
 

@@ -77,7 +77,7 @@ final class TermBenchmark {
   private static void student(
       String name, ModelDefinition student, int batch, int rounds, List<String> named) {
     try (Run kd = new Run(student, Suite.objective(), List.of(), batch)) {
-      measure(kd, rounds);
+      measure(kd, 3 * rounds);
       for (String method : METHODS) {
         TermSpec term = TermTest.named(method);
         List<Tap[]> pairs = pairs(term.method().taps(), student);
@@ -86,7 +86,7 @@ final class TermBenchmark {
           continue;
         }
         try (Run run = new Run(student, objective(term, pairs), pairs, batch)) {
-          measure(run, rounds);
+          measure(run, 3 * rounds);
           double plain = measure(kd, rounds);
           double step = measure(run, rounds);
           System.out.printf(

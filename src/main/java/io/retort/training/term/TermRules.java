@@ -28,7 +28,8 @@ public final class TermRules {
           entry("matmul", TermRules::product),
           entry("divide", TermRules::quotient),
           entry("maximum", TermRules::atLeast),
-          entry("relu", (op, in, slope) -> List.of(throughPositive(in[0], slope))),
+          // from the output, as what lies before it need not be kept then
+          entry("relu", (op, in, slope) -> List.of(throughPositive(op.outputVariable(), slope))),
           entry("sqrt", TermRules::root),
           entry("log", (op, in, slope) -> List.of(slope.div(in[0]))),
           entry("exp", (op, in, slope) -> List.of(slope.mul(op.outputVariable()))),
