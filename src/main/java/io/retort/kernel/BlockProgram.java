@@ -299,7 +299,7 @@ public final class BlockProgram {
     return Math.toIntExact(array.length() / outer);
   }
 
-  private FloatBuffer buffer(INDArray array) {
+  static FloatBuffer buffer(INDArray array) {
     Pointer address = new OneDnn.Address(array.data().addressPointer().address());
     return new FloatPointer(address).capacity(array.length()).asBuffer();
   }

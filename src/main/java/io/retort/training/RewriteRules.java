@@ -2,6 +2,7 @@ package io.retort.training;
 
 import static java.util.Map.entry;
 
+import io.retort.kernel.Angles;
 import io.retort.kernel.BatchNormalization;
 import io.retort.kernel.Convolution;
 import io.retort.kernel.Elementwise;
@@ -73,6 +74,8 @@ final class RewriteRules {
           entry("add", site -> pair(site, Pair.ADD)),
           entry("subtract", site -> pair(site, Pair.SUBTRACT)),
           entry("multiply", site -> pair(site, Pair.MULTIPLY)),
+          entry("angle_loss", RewriteRules::angles),
+          entry("angle_loss_bp", RewriteRules::anglesBackward),
           entry("roll", RewriteRules::roll),
           entry("permute", RewriteRules::permute));
 
@@ -337,6 +340,17 @@ final class RewriteRules {
 
   private static INDArray part(INDArray array, long from, long to) {
     return array.get(NDArrayIndex.interval(from, to));
+  }
+
+  private static Kernel angles(Site site) {
+    Angles angles = new Angles(site.in(0), site.in(1));
+    site.notes().put(site.operation().outputs().get(0), angles);
+    return angles.loss(site.out(0));
+  }
+
+  private static Kernel anglesBackward(Site site) {
+    Angles forward = (Angles) note(site, site.operation().inputs().get(2));
+    return forward.gradient(site.in(3), site.out(0));
   }
 
   private static Object note(Site site, String variable) {

@@ -36,6 +36,7 @@ public final class TermRules {
           entry("Reciprocal", TermRules::reciprocal),
           entry("softplus", TermRules::softplus),
           entry("roll", TermRules::rolledBack),
+          entry(AngleLoss.NAME, (op, in, slope) -> only(((AngleLoss) op).gradient(slope))),
           entry("abs", TermRules::magnitude));
 
   private TermRules() {}
