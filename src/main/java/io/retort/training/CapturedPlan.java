@@ -31,6 +31,7 @@ final class CapturedPlan implements AutoCloseable {
   private final ArrayPool pool = memory.own(new ArrayPool());
   private final @Nullable OneDnn dnn;
   private final OperationOrder order;
+  private final boolean fused;
   private final Map<String, INDArray> arrays;
   private final Map<String, Object> notes = new HashMap<>();
   private final Map<String, Integer> readsLeft = new HashMap<>();
@@ -38,8 +39,10 @@ final class CapturedPlan implements AutoCloseable {
   private final List<String> leftToNd4j = new ArrayList<>();
   private int kernels;
 
-  private CapturedPlan(OperationOrder order, Map<String, INDArray> bound, boolean rewrite) {
+  private CapturedPlan(
+      OperationOrder order, Map<String, INDArray> bound, boolean rewrite, boolean fused) {
     this.order = order;
+    this.fused = fused;
     this.arrays = new HashMap<>(bound);
     this.dnn = rewrite ? memory.own(new OneDnn()) : null;
   }
@@ -60,7 +63,7 @@ final class CapturedPlan implements AutoCloseable {
       List<Set<String>> phases,
       boolean rewrite) {
     OperationOrder order = new OperationOrder(graph, given, phases);
-    CapturedPlan plan = new CapturedPlan(order, bound, rewrite);
+    CapturedPlan plan = new CapturedPlan(order, bound, rewrite, false);
     try {
       plan.bindConstants(graph);
       List<List<Operation>> operations = new ArrayList<>();
@@ -88,7 +91,7 @@ final class CapturedPlan implements AutoCloseable {
       Set<String> wanted,
       Map<String, Double> numbers) {
     OperationOrder order = new OperationOrder(graph, given, List.of(wanted));
-    CapturedPlan plan = new CapturedPlan(order, bound, true);
+    CapturedPlan plan = new CapturedPlan(order, bound, true, true);
     try {
       plan.bindConstants(graph);
       Set<String> ready = new HashSet<>(plan.arrays.keySet());
@@ -194,7 +197,9 @@ final class CapturedPlan implements AutoCloseable {
       return NOTHING;
     }
     Kernel kernel =
-        dnn == null ? null : RewriteRules.kernel(new Site(dnn, operation, order, in, out, notes));
+        dnn == null
+            ? null
+            : RewriteRules.kernel(new Site(dnn, operation, order, in, out, fused, notes));
     if (kernel != null) {
       return kernel;
     }

@@ -43,6 +43,10 @@ final class Fusion {
 
   private final Set<Expression> available = new HashSet<>();
   private final Set<Expression> asArrays = new HashSet<>();
+
+  /** What is repeated as a whole, and so must be known before the pass that repeats it. */
+  private final Set<Expression> wholes = new HashSet<>();
+
   private final Set<String> viewed = new HashSet<>();
   private final List<PlanStep> steps = new ArrayList<>();
 
@@ -97,6 +101,9 @@ final class Fusion {
     for (Expression operand : value.in()) {
       if (value.kind() == Kind.REPEAT && operand.kind() == Kind.REPEAT) {
         asArrays.add(operand);
+      }
+      if (value.runs() != null && value.kind() == Kind.REPEAT && value.runs().outer() == 1) {
+        wholes.add(operand);
       }
       need(operand, used);
     }
@@ -302,7 +309,8 @@ final class Fusion {
       Collections.reverse(latestFirst);
       Set<Expression> read = new HashSet<>(asArrays);
       for (Expression member : latestFirst) {
-        boolean unread = !read.contains(member) && member.kind() != Kind.SUM;
+        boolean unread =
+            !read.contains(member) && !wholes.contains(member) && member.kind() != Kind.SUM;
         if (unread && member.in().stream().allMatch(this::isAtHand)) {
           back.add(0, member);
         } else {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Products of matrices with the bias and the ReLU behind them, which cost nothing in there. */
 final class LinearLayers {
 
+  private static final Set<String> SUM_GRADIENTS = Set.of("add_bp", "subtract_bp");
+
   private final Map<String, long[]> shapes;
   private final Set<String> given;
   private final Set<String> wanted;
@@ -29,7 +31,7 @@ final class LinearLayers {
 
   List<Operation> joined(List<Operation> operations) {
     Map<String, Integer> reads = new HashMap<>();
-    operations.forEach(op -> op.inputs().forEach(in -> reads.merge(in, 1, Integer::sum)));
+    operations.forEach(op -> read(op).forEach(in -> reads.merge(in, 1, Integer::sum)));
     Map<String, Operation> joined = new LinkedHashMap<>();
     for (Operation operation : operations) {
       String first = operation.inputs().isEmpty() ? "" : operation.inputs().get(0);
@@ -42,6 +44,13 @@ final class LinearLayers {
       joined.put(operation.outputs().get(0), both == null ? operation : both);
     }
     return new ArrayList<>(joined.values());
+  }
+
+  /** The inputs whose numbers count: gradients of sums take only shapes from the operands. */
+  private static List<String> read(Operation operation) {
+    return SUM_GRADIENTS.contains(operation.name())
+        ? operation.inputs().subList(2, 3)
+        : operation.inputs();
   }
 
   private @Nullable Operation join(Operation before, Operation operation) {

@@ -79,6 +79,9 @@ final class RewriteRules {
           entry("roll", RewriteRules::roll),
           entry("permute", RewriteRules::permute));
 
+  /** Rows of a product below which its left operand is better left transposed. */
+  private static final int FEW_ROWS = 64;
+
   /** Operations whose kernel computes a ReLU behind them at no cost. */
   static final Set<String> TAKE_RELU = Set.of("matmul", "conv2d", "add", "batchnorm");
 
@@ -122,7 +125,10 @@ final class RewriteRules {
     INDArray a = site.integer(0) == 1 ? site.in(0).transpose() : site.in(0);
     INDArray b = site.integer(1) == 1 ? site.in(1).transpose() : site.in(1);
     INDArray bias = site.operation().bias() ? site.in(2) : null;
-    return Products.of(site.dnn(), a, b, bias, site.out(0), site.relu());
+    // networks keep the bits that their products have always had
+    return site.fused() && bias == null && !site.relu() && a.size(0) < FEW_ROWS
+        ? Products.ofFewRows(site.dnn(), a, b, site.out(0))
+        : Products.of(site.dnn(), a, b, bias, site.out(0), site.relu());
   }
 
   private static @Nullable Kernel sums(Site site) {
