@@ -223,7 +223,7 @@ final class TermBenchmark {
               ? null
               : memory.own(
                   new ParameterUpdate(
-                      Optimizer.of(adam, terms.parameters().trainedCount()),
+                      new SettlingOptimizer(Optimizer.of(adam, terms.parameters().trainedCount())),
                       terms.parameters(),
                       terms.gradients(),
                       1));
