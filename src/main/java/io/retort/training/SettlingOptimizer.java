@@ -1,13 +1,14 @@
 package io.retort.training;
 
 /**
- * An optimiser under which parameters that tend to 0 arrive there. What a term trains to give a
- * channel of the teacher that is always 0 shrinks by some share at every step; after some thousand
- * of them it would be numbers so small that a processor takes a hundred times as long for each.
+ * An optimiser under which parameters that tend to 0 come to rest, at 0 or within 1e-25 of it. What
+ * a term trains to give a channel of the teacher that is always 0 shrinks by some share at every
+ * step; after some thousand of them it would be a denormal number, for which a processor takes a
+ * hundred times as long.
  */
 record SettlingOptimizer(Optimizer optimizer) implements Optimizer {
 
-  /** Numbers that vanish beside it become 0; those from 1e-12 on keep all their digits. */
+  /** Parameters keep no finer digits than it has; those from 1e-12 on keep all of theirs. */
   private static final float TINY = 1e-20f;
 
   @Override
