@@ -197,7 +197,7 @@ public final class OneDnn implements AutoCloseable {
   }
 
   /** A pointer to memory that somebody else owns. */
-  private static final class Address extends Pointer {
+  static final class Address extends Pointer {
     Address(long address) {
       this.address = address;
     }

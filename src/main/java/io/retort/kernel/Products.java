@@ -55,8 +55,23 @@ public final class Products {
     return Kernel.sequence(steps);
   }
 
+  /**
+   * {@code out = a b} with few rows: a transposed left operand is read by columns, which takes half
+   * the time of a copy; and if there is one column, its product is taken from the other side.
+   */
+  public static Kernel ofFewRows(OneDnn dnn, INDArray a, INDArray b, INDArray out) {
+    boolean swapped = out.size(1) == 1;
+    INDArray first = swapped ? b.transpose() : a;
+    INDArray second = swapped ? a.transpose() : b;
+    return plain(dnn, first, second, swapped ? out.transpose() : out);
+  }
+
   /** One product for each index of the first axis: [n, m, k], [n, k, l] and [n, m, l]. */
   public static Kernel stacked(OneDnn dnn, INDArray a, INDArray b, INDArray out) {
+    return plain(dnn, a, b, out);
+  }
+
+  private static Kernel plain(OneDnn dnn, INDArray a, INDArray b, INDArray out) {
     memory.desc left = dnn.layout(a);
     memory.desc right = dnn.layout(b);
     memory.desc result = dnn.layout(out);

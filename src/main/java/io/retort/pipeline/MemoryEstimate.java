@@ -37,8 +37,8 @@ public record MemoryEstimate(
   /** What leaves each layer, its gradient, and the next batch beside them. */
   private static final int PASSES = 3;
 
-  /** Angles between rows of student and teacher, their difference, its loss and the gradients. */
-  private static final int ANGLES = 8;
+  /** Numbers between rows of student and teacher, their difference, its loss and the gradients. */
+  private static final int RELATIONS = 8;
 
   private static final String TEACHER = "/teacher/architecture";
   private static final String STUDENT = "/student/architecture";
@@ -95,12 +95,11 @@ public record MemoryEstimate(
         .orElse(0);
   }
 
-  /** Those that compare rows with each other: pairs, or every three of them. */
+  /** Those that compare rows with each other hold numbers for pairs of them. */
   private static long terms(ObjectiveSpec objective, long batch) {
     return objective.terms().stream()
         .filter(term -> term instanceof RelationTerm)
-        .mapToLong(
-            term -> ANGLES * batch * batch * (term instanceof RelationTerm.RkdAngle ? batch : 1))
+        .mapToLong(term -> RELATIONS * batch * batch)
         .map(numbers -> numbers * Float.BYTES)
         .sum();
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -62,14 +63,13 @@ final class CapturedTerms implements AutoCloseable {
       if (gradients != null) {
         gradients.trained().forEach((part, into) -> want(part, into, bound, wanted));
       }
+      SameDiff graph = network.graph().graph();
       plan =
           memory.own(
-              CapturedPlan.capture(
-                  network.graph().graph(),
-                  bound,
-                  given,
-                  List.of(wanted),
-                  rewrite && ComputeBackend.rewrites(type)));
+              rewrite && ComputeBackend.rewrites(type)
+                  ? CapturedPlan.captureFused(
+                      graph, bound, given, wanted, network.graph().numbers())
+                  : CapturedPlan.capture(graph, bound, given, List.of(wanted), false));
     } catch (RuntimeException | Error e) {
       memory.close();
       throw e;
@@ -133,6 +133,11 @@ final class CapturedTerms implements AutoCloseable {
   /** The operations that no rewrite rule took. */
   List<String> leftToNd4j() {
     return plan.leftToNd4j();
+  }
+
+  /** Kernels that a run starts. */
+  int kernels() {
+    return plan.kernels();
   }
 
   @Override

@@ -232,6 +232,11 @@ final class FeatureTerms implements AutoCloseable {
     return 0;
   }
 
+  /** One of those that were captured, for benchmarks. */
+  CapturedTerms any() {
+    return captured.values().iterator().next();
+  }
+
   /** What they train; null where that is nothing. */
   @Nullable FlatParameters parameters() {
     return parameters;

@@ -13,15 +13,21 @@ import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** An operation as ND4J computes it, on whatever backend there is. */
+/** An operation as ND4J, or it itself, computes it, on whatever backend there is. */
 final class Nd4jKernel implements Kernel, AutoCloseable {
 
   private final OpExecutioner executioner = Nd4j.getExecutioner();
   private final OpContext context = executioner.buildContext();
   private final DifferentialFunction function;
+  private final List<INDArray> in;
+  private List<INDArray> out = List.of();
 
   Nd4jKernel(Operation operation, List<INDArray> in) {
     function = operation.function();
+    this.in = in;
+    if (function instanceof OwnOperation) {
+      return;
+    }
     for (int i = 0; i < operation.ownInputs(); i++) {
       context.setInputArray(i, in.get(i));
     }
@@ -41,12 +47,19 @@ final class Nd4jKernel implements Kernel, AutoCloseable {
   }
 
   List<LongShapeDescriptor> outputShapes() {
+    if (function instanceof OwnOperation own) {
+      return List.of(LongShapeDescriptor.fromShape(own.shape(in), in.get(0).dataType()));
+    }
     return function instanceof DynamicCustomOp custom
         ? custom.calculateOutputShape(context)
         : ((BaseOp) function).calculateOutputShape(context);
   }
 
   void bind(List<INDArray> out) {
+    this.out = out;
+    if (function instanceof OwnOperation) {
+      return;
+    }
     for (int i = 0; i < out.size(); i++) {
       context.setOutputArray(i, out.get(i));
     }
@@ -57,7 +70,9 @@ final class Nd4jKernel implements Kernel, AutoCloseable {
 
   @Override
   public void run() {
-    if (function instanceof DynamicCustomOp custom) {
+    if (function instanceof OwnOperation own) {
+      own.compute(in, out.get(0));
+    } else if (function instanceof DynamicCustomOp custom) {
       executioner.exec(custom, context);
     } else {
       executioner.exec((Op) function, context);

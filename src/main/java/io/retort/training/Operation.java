@@ -18,7 +18,8 @@ record Operation(
     List<String> inputs,
     List<String> outputs,
     boolean bias,
-    boolean relu) {
+    boolean relu)
+    implements PlanStep {
 
   static Operation of(SameDiffOp op) {
     return new Operation(

@@ -2,6 +2,7 @@ package io.retort.training;
 
 import static java.util.Map.entry;
 
+import io.retort.kernel.Angles;
 import io.retort.kernel.BatchNormalization;
 import io.retort.kernel.Convolution;
 import io.retort.kernel.Elementwise;
@@ -20,6 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.BaseOp;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Which of ND4J's operations a captured plan runs as a kernel of oneDNN on a CPU. The graph says
@@ -72,7 +74,13 @@ final class RewriteRules {
           entry("add", site -> pair(site, Pair.ADD)),
           entry("subtract", site -> pair(site, Pair.SUBTRACT)),
           entry("multiply", site -> pair(site, Pair.MULTIPLY)),
+          entry("angle_loss", RewriteRules::angles),
+          entry("angle_loss_bp", RewriteRules::anglesBackward),
+          entry("roll", RewriteRules::roll),
           entry("permute", RewriteRules::permute));
+
+  /** Rows of a product below which its left operand is better left transposed. */
+  private static final int FEW_ROWS = 64;
 
   /** Operations whose kernel computes a ReLU behind them at no cost. */
   static final Set<String> TAKE_RELU = Set.of("matmul", "conv2d", "add", "batchnorm");
@@ -117,7 +125,10 @@ final class RewriteRules {
     INDArray a = site.integer(0) == 1 ? site.in(0).transpose() : site.in(0);
     INDArray b = site.integer(1) == 1 ? site.in(1).transpose() : site.in(1);
     INDArray bias = site.operation().bias() ? site.in(2) : null;
-    return Products.of(site.dnn(), a, b, bias, site.out(0), site.relu());
+    // networks keep the bits that their products have always had
+    return site.fused() && bias == null && !site.relu() && a.size(0) < FEW_ROWS
+        ? Products.ofFewRows(site.dnn(), a, b, site.out(0))
+        : Products.of(site.dnn(), a, b, bias, site.out(0), site.relu());
   }
 
   private static @Nullable Kernel sums(Site site) {
@@ -316,6 +327,36 @@ final class RewriteRules {
       axes[i] = (int) site.integer(i);
     }
     return site.dnn().copy(site.in(0).permute(axes), site.out(0));
+  }
+
+  /** All numbers moved on by so many places, the last to where the first were. */
+  private static Kernel roll(Site site) {
+    long length = site.in(0).length();
+    long places = Math.floorMod(site.integer(0), length);
+    if (places == 0) {
+      return site.dnn().copy(site.in(0), site.out(0));
+    }
+    INDArray from = site.in(0).reshape(length);
+    INDArray to = site.out(0).reshape(length);
+    return Kernel.sequence(
+        List.of(
+            site.dnn().copy(part(from, 0, length - places), part(to, places, length)),
+            site.dnn().copy(part(from, length - places, length), part(to, 0, places))));
+  }
+
+  private static INDArray part(INDArray array, long from, long to) {
+    return array.get(NDArrayIndex.interval(from, to));
+  }
+
+  private static Kernel angles(Site site) {
+    Angles angles = new Angles(site.in(0), site.in(1));
+    site.notes().put(site.operation().outputs().get(0), angles);
+    return angles.loss(site.out(0));
+  }
+
+  private static Kernel anglesBackward(Site site) {
+    Angles forward = (Angles) note(site, site.operation().inputs().get(2));
+    return forward.gradient(site.in(3), site.out(0));
   }
 
   private static Object note(Site site, String variable) {

@@ -9,6 +9,7 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 /**
  * An operation and the arrays that it is about to be bound to, as a rewrite rule sees it.
  *
+ * @param fused whether the plan is one of {@link Fusion}
  * @param notes what a rule's forward half leaves for its backward half, by variable
  */
 record Site(
@@ -17,6 +18,7 @@ record Site(
     OperationOrder order,
     List<INDArray> in,
     List<INDArray> out,
+    boolean fused,
     Map<String, Object> notes) {
 
   INDArray in(int i) {

@@ -117,7 +117,8 @@ final class TrainingLoop implements AutoCloseable {
     if (terms == null || terms.parameters() == null || terms.gradients() == null) {
       return null;
     }
-    Optimizer optimizer = Optimizer.of(spec.optimizer(), terms.parameters().trainedCount());
+    Optimizer optimizer =
+        new SettlingOptimizer(Optimizer.of(spec.optimizer(), terms.parameters().trainedCount()));
     return memory.own(new ParameterUpdate(optimizer, terms.parameters(), terms.gradients(), 1));
   }
 

@@ -14,24 +14,22 @@ record Correlation(int width) implements Term {
 
   @Override
   public SDVariable loss(TermGraph g, List<Feature> student, List<Feature> teacher) {
-    return congruence(g, embedded(g, student.get(0)), embedded(g, teacher.get(0)));
+    SDVariable s = embedded(g, student.get(0));
+    SDVariable d = g.graph().math.abs(s.sub(embedded(g, teacher.get(0))));
+    SDVariable next = g.movedUp(d, width).mul(g.matrix(allButTheLast(g.batch())));
+    return g.sum(d.mul(next)).mul(g.number(1.0 / (g.batch() - 1), 2));
   }
 
   private SDVariable embedded(TermGraph g, Feature feature) {
     return g.linear(feature.pooled(), feature.channels(), width);
   }
 
-  static SDVariable congruence(TermGraph g, SDVariable s, SDVariable t) {
-    SDVariable d = g.graph().math.abs(s.sub(t));
-    SDVariable next = g.matrix(nextRow(g.batch())).mmul(d);
-    return g.sum(d.mul(next)).mul(g.number(1.0 / (g.batch() - 1), 2));
-  }
-
-  private static double[][] nextRow(int n) {
-    double[][] shift = new double[n][n];
+  /** A column of 1, but 0 for the last row, which no row follows. */
+  private static double[][] allButTheLast(int n) {
+    double[][] column = new double[n][1];
     for (int i = 0; i + 1 < n; i++) {
-      shift[i][i + 1] = 1;
+      column[i][0] = 1;
     }
-    return shift;
+    return column;
   }
 }

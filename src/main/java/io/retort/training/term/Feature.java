@@ -70,6 +70,11 @@ public final class Feature {
         : values.reshape(batch, channels, positions());
   }
 
+  /** [batch, positions, channels]. */
+  SDVariable positionsFirst() {
+    return pixels().reshape(graph.batch(), positions(), channels);
+  }
+
   /** One row for each position of each image, [batch * positions, channels]. */
   SDVariable pixels() {
     int batch = graph.batch();

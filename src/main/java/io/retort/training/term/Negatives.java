@@ -85,15 +85,28 @@ final class Negatives {
   private void draw(int label, int at, SplittableRandom random) {
     int own = starts[label + 1] - starts[label];
     int others = candidates.length - own;
-    boolean putBack = perRow > others;
-    identity(others);
-    for (int k = 0; k < perRow && others > 0; k++) {
-      if (!putBack) {
-        swap(k, k + random.nextInt(others - k));
+    if (perRow > others) {
+      for (int k = 0; k < perRow && others > 0; k++) {
+        count(random.nextInt(others), label, own, at, 1);
       }
-      int place = putBack ? random.nextInt(others) : shuffled[k];
-      drawn[at + (place < starts[label] ? place : place + own)]++;
+      return;
     }
+    // drawing those that are left out comes to the same, and often is less work
+    boolean leaveOut = perRow > others / 2;
+    if (leaveOut) {
+      Arrays.fill(drawn, at, at + starts[label], 1);
+      Arrays.fill(drawn, at + starts[label + 1], at + candidates.length, 1);
+    }
+    identity(others);
+    int draws = leaveOut ? others - perRow : perRow;
+    for (int k = 0; k < draws; k++) {
+      swap(k, k + random.nextInt(others - k));
+      count(shuffled[k], label, own, at, leaveOut ? -1 : 1);
+    }
+  }
+
+  private void count(int place, int label, int own, int at, int times) {
+    drawn[at + (place < starts[label] ? place : place + own)] += times;
   }
 
   private void identity(int length) {

@@ -6,23 +6,20 @@ import org.nd4j.autodiff.samediff.SDVariable;
 /**
  * Relational distillation by angle (Park et al., 2019): mean over B^3 of huber(A_s - A_t), where
  * A_ijk is the cosine at row i between rows j and k. Unmoved by rotation and scale of either side.
- * Memory grows with B^3 and with B^2 times the width.
+ * It takes some B^3 operations, whatever the width.
  */
 final class RkdAngle implements Term {
 
   @Override
   public SDVariable loss(TermGraph g, List<Feature> student, List<Feature> teacher) {
-    SDVariable s = cosines(g, student.get(0));
-    SDVariable t = cosines(g, teacher.get(0));
-    return g.mean(g.huber(s.sub(t), 3));
+    SDVariable s = products(g, student.get(0));
+    SDVariable t = products(g, teacher.get(0));
+    return new AngleLoss(s, t).outputVariable();
   }
 
-  private static SDVariable cosines(TermGraph g, Feature feature) {
-    int n = g.batch();
+  /** Angles do not depend on the centre, but the rounding of products does. */
+  private static SDVariable products(TermGraph g, Feature feature) {
     SDVariable rows = feature.pooled();
-    SDVariable to = rows.reshape(1, n, feature.channels());
-    SDVariable from = rows.reshape(n, 1, feature.channels());
-    SDVariable directions = g.normalised(to.sub(from), 2, 3);
-    return g.graph().mmul(directions, directions, false, true, false);
+    return g.products(rows.sub(g.stop(rows.mean(true, 0))));
   }
 }

@@ -8,6 +8,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.custom.Roll;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -28,6 +29,7 @@ public final class TermGraph implements AutoCloseable {
   private final Map<String, String> shown = new HashMap<>();
   private final List<TrainedPart> parts = new ArrayList<>();
   private final Map<String, SDVariable> constants = new HashMap<>();
+  private final Map<String, Double> numbers = new HashMap<>();
   private final List<INDArray> owned = new ArrayList<>();
   private String scope = "";
 
@@ -99,8 +101,15 @@ public final class TermGraph implements AutoCloseable {
         key -> {
           long[] shape = new long[rank];
           java.util.Arrays.fill(shape, 1);
-          return constant(Nd4j.scalar(type, value).reshape(shape));
+          SDVariable number = constant(Nd4j.scalar(type, value).reshape(shape));
+          numbers.put(number.name(), value);
+          return number;
         });
+  }
+
+  /** The constants that are one number and never change, by variable. */
+  public Map<String, Double> numbers() {
+    return Map.copyOf(numbers);
   }
 
   SDVariable matrix(double[][] values) {
@@ -203,7 +212,17 @@ public final class TermGraph implements AutoCloseable {
 
   /** Each row's products with each row, [rows, rows]. */
   SDVariable products(SDVariable rows) {
-    return sd.mmul(rows, rows, false, true, false);
+    return new SelfProducts(rows, 2).outputVariable();
+  }
+
+  /** The same for each matrix of a stack, [stack, rows, rows]. */
+  SDVariable stackedProducts(SDVariable stack) {
+    return new SelfProducts(stack, 3).outputVariable();
+  }
+
+  /** Each row in the place of the one before it, the first in that of the last. */
+  SDVariable movedUp(SDVariable rows, int width) {
+    return new Roll(sd, rows, -width).outputVariable();
   }
 
   /** Numbers along the last dimension of [batch, channels, positions] mixed by a matrix. */

@@ -12,6 +12,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.custom.Roll;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.bp.MulBpOp;
 
 /** Gradients of the operations that terms are made of, where SameDiff's own are not to be had. */
@@ -27,12 +28,15 @@ public final class TermRules {
           entry("matmul", TermRules::product),
           entry("divide", TermRules::quotient),
           entry("maximum", TermRules::atLeast),
-          entry("relu", (op, in, slope) -> List.of(throughPositive(in[0], slope))),
+          // from the output, as what lies before it need not be kept then
+          entry("relu", (op, in, slope) -> List.of(throughPositive(op.outputVariable(), slope))),
           entry("sqrt", TermRules::root),
           entry("log", (op, in, slope) -> List.of(slope.div(in[0]))),
           entry("exp", (op, in, slope) -> List.of(slope.mul(op.outputVariable()))),
           entry("Reciprocal", TermRules::reciprocal),
           entry("softplus", TermRules::softplus),
+          entry("roll", TermRules::rolledBack),
+          entry(AngleLoss.NAME, (op, in, slope) -> only(((AngleLoss) op).gradient(slope))),
           entry("abs", TermRules::magnitude));
 
   private TermRules() {}
@@ -84,6 +88,9 @@ public final class TermRules {
   /** Of matrices or stacks of them, either transposed or not. */
   private static List<@Nullable SDVariable> product(
       DifferentialFunction op, SDVariable[] in, SDVariable slope) {
+    if (op instanceof SelfProducts self) {
+      return only(self.gradient(slope));
+    }
     SameDiff sd = slope.getSameDiff();
     long[] flags = ((DynamicCustomOp) op).iArgs();
     boolean ta = flags[0] == 1;
@@ -132,6 +139,12 @@ public final class TermRules {
   private static List<@Nullable SDVariable> softplus(
       DifferentialFunction op, SDVariable[] in, SDVariable slope) {
     return List.of(slope.mul(slope.getSameDiff().nn.sigmoid(in[0])));
+  }
+
+  private static List<@Nullable SDVariable> rolledBack(
+      DifferentialFunction op, SDVariable[] in, SDVariable slope) {
+    int places = (int) ((DynamicCustomOp) op).iArgs()[0];
+    return List.of(new Roll(slope.getSameDiff(), slope, -places).outputVariable());
   }
 
   private static List<@Nullable SDVariable> magnitude(
