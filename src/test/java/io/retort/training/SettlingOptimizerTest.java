@@ -10,8 +10,8 @@ class SettlingOptimizerTest {
 
   /** A parameter that is smaller by a share of itself after every step, and one that stays. */
   @ParameterizedTest
-  @ValueSource(floats = {0.01f, 0.3f, 0.9f})
-  void whatShrinksTowardsZeroNeverBecomesDenormal(float share) {
+  @ValueSource(doubles = {0.01, 0.3, 0.9})
+  void whatShrinksTowardsZeroNeverBecomesDenormal(double share) {
     Optimizer optimizer =
         new SettlingOptimizer(Optimizer.of(new OptimizerSpec.Sgd(share, 0.0, false, 0.0), 2));
     float[] parameters = {1, 0.3f};
