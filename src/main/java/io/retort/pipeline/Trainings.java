@@ -13,6 +13,7 @@ import io.retort.training.EpochMetrics;
 import io.retort.training.Trainer;
 import io.retort.training.TrainingListener;
 import io.retort.training.TrainingOutcome;
+import io.retort.training.TrainingTask;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleConsumer;
@@ -114,15 +115,19 @@ final class Trainings {
       TrainingSpec training,
       String taughtBy,
       DoubleConsumer progress) {
+    TrainingTask task =
+        new TrainingTask(
+            network.definition(),
+            network.start(),
+            data.train(),
+            data.validation(),
+            targets,
+            objective,
+            training);
     TrainingOutcome outcome =
-        new Trainer(context.threads(), network.start())
+        new Trainer(context.threads())
             .train(
-                network.definition(),
-                data.train(),
-                data.validation(),
-                targets,
-                objective,
-                training,
+                task,
                 listener(role, data.train().size(), progress),
                 context.cancellation(),
                 context.checkpoints(),

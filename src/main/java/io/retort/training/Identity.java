@@ -1,10 +1,7 @@
 package io.retort.training;
 
-import io.retort.model.ModelDefinition;
-import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.Sha256;
 import io.retort.spec.SpecReader;
-import io.retort.spec.TrainingSpec;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,12 +11,12 @@ final class Identity {
   private Identity() {}
 
   /**
-   * @param data identifies rows and soft targets
+   * @param data identifies rows, soft targets and where the network starts
    */
-  static String of(
-      ModelDefinition definition, ObjectiveSpec objective, TrainingSpec spec, String data) {
+  static String of(TrainingTask task, String data) {
     JsonMapper json = SpecReader.mapper();
-    String all = json.writeValueAsString(List.of(definition, objective, spec, data));
+    String all =
+        json.writeValueAsString(List.of(task.network(), task.objective(), task.spec(), data));
     return Sha256.of(all);
   }
 }

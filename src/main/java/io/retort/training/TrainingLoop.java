@@ -47,19 +47,12 @@ final class TrainingLoop implements AutoCloseable {
   private long step;
   private long nanosBefore;
 
-  TrainingLoop(
-      ModelDefinition definition,
-      Split train,
-      Split validation,
-      @Nullable DistillationTargets targets,
-      ObjectiveSpec objective,
-      TrainingSpec spec,
-      int threads,
-      float @Nullable [] start) {
-    this.definition = definition;
-    this.train = train;
-    this.spec = spec;
-    this.objective = objective;
+  TrainingLoop(TrainingTask task, int threads) {
+    this.definition = task.network();
+    this.train = task.train();
+    this.spec = task.spec();
+    this.objective = task.objective();
+    DistillationTargets targets = task.targets();
     this.means = new LossMeans(objective.terms().size());
     this.diagnosis = new TermDiagnosis(objective);
     int batchSize = Math.min(spec.batchSize(), train.size());
@@ -76,7 +69,7 @@ final class TrainingLoop implements AutoCloseable {
     this.best = new BestEpoch(spec.monitor(), spec.earlyStopping(), layout.size());
     try {
       parameters = memory.own(new FlatParameters(layout, DataType.FLOAT));
-      parameters.write(start == null ? layout.initial(spec.seed()) : start);
+      parameters.write(task.start() == null ? layout.initial(spec.seed()) : task.start());
       batches =
           memory.own(
               new Batches(
@@ -102,7 +95,7 @@ final class TrainingLoop implements AutoCloseable {
               new Validation(
                   definition,
                   parameters,
-                  validation,
+                  task.validation(),
                   targets == null ? null : targets.validation(),
                   objective,
                   spec.epochs()));

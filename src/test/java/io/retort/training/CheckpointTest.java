@@ -155,12 +155,7 @@ class CheckpointTest {
         new TrainingSpec(4, 50, optimizer, null, null, new EarlyStoppingSpec(10, null), 3L);
     return new Trainer(1)
         .train(
-            mlp,
-            TRAIN,
-            VALIDATION,
-            null,
-            ObjectiveSpec.labelsOnly(1, 1),
-            spec,
+            new TrainingTask(mlp, TRAIN, VALIDATION, null, ObjectiveSpec.labelsOnly(1, 1), spec),
             new TrainingListener() {
               @Override
               public void epochDone(EpochMetrics metrics) {

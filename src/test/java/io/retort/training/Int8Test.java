@@ -99,12 +99,13 @@ class Int8Test {
     OptimizerSpec adam = new OptimizerSpec.Adam(0.005, null, null, null);
     return new Trainer(1)
         .train(
-            definition,
-            TRAIN,
-            TRAIN,
-            null,
-            ObjectiveSpec.labelsOnly(1, 1),
-            new TrainingSpec(12, 50, adam, null, null, null, 1L),
+            new TrainingTask(
+                definition,
+                TRAIN,
+                TRAIN,
+                null,
+                ObjectiveSpec.labelsOnly(1, 1),
+                new TrainingSpec(12, 50, adam, null, null, null, 1L)),
             TrainingListener.SILENT,
             Cancellation.NONE)
         .model();

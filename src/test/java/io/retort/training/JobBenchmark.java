@@ -65,12 +65,13 @@ final class JobBenchmark {
               EPOCHS, BATCH, new OptimizerSpec.Adam(1e-3, null, null, null), null, null, null, 1L);
       new Trainer(threads)
           .train(
-              student,
-              train,
-              validation,
-              new DistillationTargets(forTrain, forValidation),
-              Suite.objective(),
-              spec,
+              new TrainingTask(
+                  student,
+                  train,
+                  validation,
+                  new DistillationTargets(forTrain, forValidation),
+                  Suite.objective(),
+                  spec),
               new TrainingListener() {
                 @Override
                 public void epochDone(EpochMetrics metrics) {}

@@ -13,7 +13,8 @@ class SettlingOptimizerTest {
   @ValueSource(doubles = {0.01, 0.3, 0.9})
   void whatShrinksTowardsZeroNeverBecomesDenormal(double share) {
     Optimizer optimizer =
-        new SettlingOptimizer(Optimizer.of(new OptimizerSpec.Sgd((double) share, 0.0, false, 0.0), 2));
+        new SettlingOptimizer(
+            Optimizer.of(new OptimizerSpec.Sgd((double) share, 0.0, false, 0.0), 2));
     float[] parameters = {1, 0.3f};
     float[] gradient = new float[2];
     for (int step = 0; step < 10_000; step++) {

@@ -129,16 +129,23 @@ class TermTrainingTest {
             null);
     return new Trainer(1)
         .train(
-            student,
-            TRAIN,
-            VALIDATION,
-            new DistillationTargets(
-                ArrayTargets.random(205, 4),
-                ArrayTargets.random(90, 4),
-                List.of(new TeacherTap(new Tap("t", List.of(7)), FEATURES))),
-            objective,
-            new TrainingSpec(
-                EPOCHS, 51, new OptimizerSpec.Adam(0.02, null, null, null), null, null, null, 5L),
+            new TrainingTask(
+                student,
+                TRAIN,
+                VALIDATION,
+                new DistillationTargets(
+                    ArrayTargets.random(205, 4),
+                    ArrayTargets.random(90, 4),
+                    List.of(new TeacherTap(new Tap("t", List.of(7)), FEATURES))),
+                objective,
+                new TrainingSpec(
+                    EPOCHS,
+                    51,
+                    new OptimizerSpec.Adam(0.02, null, null, null),
+                    null,
+                    null,
+                    null,
+                    5L)),
             new TrainingListener() {
               @Override
               public void epochDone(EpochMetrics metrics) {

@@ -212,7 +212,9 @@ class TrainerTest {
       ModelDefinition definition, TrainingSpec spec, ArraySplit rows) {
     return new Trainer(1)
         .train(
-            definition, rows, rows, null, LABELS, spec, TrainingListener.SILENT, Cancellation.NONE);
+            new TrainingTask(definition, rows, rows, null, LABELS, spec),
+            TrainingListener.SILENT,
+            Cancellation.NONE);
   }
 
   private static TrainingOutcome train(
@@ -230,7 +232,10 @@ class TrainerTest {
           }
         };
     return new Trainer(1)
-        .train(definition, TRAIN, VALIDATION, targets, objective, spec, listener, cancellation);
+        .train(
+            new TrainingTask(definition, TRAIN, VALIDATION, targets, objective, spec),
+            listener,
+            cancellation);
   }
 
   private SoftTargets targets(TrainedModel teacher, ArraySplit rows, String name) {
