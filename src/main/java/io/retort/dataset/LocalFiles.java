@@ -61,6 +61,9 @@ final class LocalFiles {
         pinned.copyTo(own, maxBytes, () -> Download.tooLarge(location, maxBytes), cancellation);
       }
     } catch (FileSystemException e) {
+      if (own.toString().equals(e.getFile())) {
+        throw e;
+      }
       // a link or another kind of file stands where a directory or the file was
       throw notFound(location);
     }
