@@ -10,7 +10,7 @@ public final class DatabaseLoss {
 
   private DatabaseLoss() {}
 
-  /** True for a failed, refused or closed connection, or a server that is shutting down. */
+  /** True for a failed or refused connection, or a server that is shutting down. */
   public static boolean isCauseOf(Throwable failure) {
     for (@Nullable Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof SQLTransientConnectionException
@@ -22,15 +22,9 @@ public final class DatabaseLoss {
     return false;
   }
 
-  /**
-   * Class 08 is a connection failure, 57P an operator's intervention, 53300 too many clients. What
-   * PostgreSQL says always has a state; without one it is the pool that speaks, of a connection
-   * that it has given up.
-   */
+  /** Class 08 is a connection failure, 57P an operator's intervention, 53300 too many clients. */
   private static boolean isConnectionState(@Nullable String state) {
-    return state == null
-        || state.startsWith("08")
-        || state.startsWith("57P")
-        || state.equals("53300");
+    return state != null
+        && (state.startsWith("08") || state.startsWith("57P") || state.equals("53300"));
   }
 }
