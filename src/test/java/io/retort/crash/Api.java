@@ -9,10 +9,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,15 +39,12 @@ record Api(HttpClient client, int port, String key) {
     return get("/v1/jobs/" + id);
   }
 
-  /** Waits until a worker has begun with a job; answers when that was. */
-  Instant untilBegun(String id) throws Exception {
+  /** Waits until something is so, or the job has ended. */
+  void until(String id, Callable<Boolean> so) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    JsonNode job = job(id);
-    while (System.nanoTime() < end && job.at("/startedAt").isNull()) {
+    while (System.nanoTime() < end && !so.call() && job(id).at("/finishedAt").isNull()) {
       Thread.sleep(10);
-      job = job(id);
     }
-    return Instant.parse(job.at("/startedAt").asString());
   }
 
   JsonNode ended(String id) throws Exception {
