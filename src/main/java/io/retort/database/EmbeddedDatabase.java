@@ -1,6 +1,5 @@
 package io.retort.database;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
@@ -22,15 +21,15 @@ class EmbeddedDatabase {
   }
 
   @Bean(destroyMethod = "close")
-  EmbeddedPostgres embeddedPostgres(PostgresDirectory directory) throws IOException {
-    return PostgresServer.start(directory);
+  KeptPostgres embeddedPostgres(PostgresDirectory directory) throws IOException {
+    return new KeptPostgres(directory);
   }
 
   /** Hikari and Flyway ask this bean, so they start after the server and stop before it. */
   @Bean
-  JdbcConnectionDetails embeddedConnection(EmbeddedPostgres server, PostgresDirectory directory)
+  JdbcConnectionDetails embeddedConnection(KeptPostgres server, PostgresDirectory directory)
       throws IOException {
-    return new Connection(server.getPort(), directory.password());
+    return new Connection(server.port(), directory.password());
   }
 
   static final class NoDatabaseConfigured implements Condition {

@@ -6,8 +6,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,16 +28,18 @@ final class PostgresServer {
   private PostgresServer() {}
 
   /**
-   * Starts a server on a free port of the loopback interface.
+   * Starts a server on the loopback interface.
    *
+   * @param port 0 takes a free one
    * @throws DataDirectoryInUseException while another service runs on the directory
    */
-  static EmbeddedPostgres start(PostgresDirectory directory) throws IOException {
+  static EmbeddedPostgres start(PostgresDirectory directory, int port) throws IOException {
     directory.open();
     stopOrphan(directory);
     EmbeddedPostgres server =
         EmbeddedPostgres.builder()
             .setDataDirectory(directory.cluster())
+            .setPort(port)
             .setCleanDataDirectory(false)
             .setOverrideWorkingDirectory(directory.binaries().toFile())
             .setRegisterShutdownHook(false)
@@ -68,8 +72,13 @@ final class PostgresServer {
       if (lock == null) {
         throw new DataDirectoryInUseException(directory);
       }
-      long pid = Long.parseLong(Files.readAllLines(directory.pidFile()).get(0).strip());
-      ProcessHandle.of(pid).filter(PostgresServer::isPostgres).ifPresent(PostgresServer::stop);
+      postmaster(directory)
+          .ifPresent(
+              orphan -> {
+                LOG.warn("Stopping the PostgreSQL (pid {}) of a killed service", orphan.pid());
+                orphan.destroy();
+                awaitEnd(orphan);
+              });
     } catch (OverlappingFileLockException e) {
       throw new DataDirectoryInUseException(directory);
     }
@@ -84,13 +93,40 @@ final class PostgresServer {
         .orElse(false);
   }
 
-  private static void stop(ProcessHandle orphan) {
-    LOG.warn("Stopping the PostgreSQL (pid {}) of a service that was killed", orphan.pid());
-    orphan.destroy();
+  /** The process of a server that has been started; empty where the system does not show it. */
+  static Optional<ProcessHandle> postmaster(PostgresDirectory directory) throws IOException {
+    long pid = Long.parseLong(Files.readAllLines(directory.pidFile()).get(0).strip());
+    return ProcessHandle.of(pid).filter(PostgresServer::isPostgres);
+  }
+
+  /**
+   * Ends what still runs of a server whose postmaster is dead: as long as one of these processes
+   * works at something, none can be started on the files. What they had not committed is lost
+   * either way.
+   */
+  static void stopLeftovers(PostgresDirectory directory) throws IOException {
+    Path binaries = directory.binaries().toRealPath();
+    ProcessHandle.allProcesses()
+        .filter(
+            process ->
+                process
+                    .info()
+                    .command()
+                    .map(Path::of)
+                    .filter(c -> c.startsWith(binaries))
+                    .isPresent())
+        .forEach(
+            leftover -> {
+              leftover.destroyForcibly();
+              awaitEnd(leftover);
+            });
+  }
+
+  private static void awaitEnd(ProcessHandle process) {
     try {
-      orphan.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
+      process.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      orphan.destroyForcibly();
+      process.destroyForcibly();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -13,6 +13,8 @@ import io.retort.registry.ModelReader;
 import io.retort.registry.Models;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -22,6 +24,8 @@ import org.springframework.stereotype.Component;
 @Component
 @WorkerOnly
 class KeepOutcome {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeepOutcome.class);
 
   private final Runs runs;
   private final Artifacts artifacts;
@@ -44,6 +48,7 @@ class KeepOutcome {
 
   /** Answers false where the lease was lost, and nothing was kept. */
   boolean keep(Lease lease, PipelineOutcome outcome) {
+    LOG.debug("Job {}: keeping what it made", lease.job());
     List<StoredContent> staged = new ArrayList<>();
     try {
       List<StagedFile> files = new ArrayList<>();

@@ -8,9 +8,12 @@ import io.micrometer.observation.ObservationRegistry;
 import io.retort.spec.Phase;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,6 +22,8 @@ import org.springframework.stereotype.Component;
 @Component
 @WorkerOnly
 class ObservedRuns {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ObservedRuns.class);
 
   private final ObservationRegistry observations;
   private final MeterRegistry meters;
@@ -45,7 +50,7 @@ class ObservedRuns {
             .highCardinalityKeyValue("attempt", String.valueOf(run.lease().attempt()));
     return whole.observe(
         () -> {
-          try (Phases phases = new Phases()) {
+          try (Phases phases = new Phases(run.lease().job())) {
             run.observe(phases::begin, this::pace);
             return work.get();
           }
@@ -72,10 +77,16 @@ class ObservedRuns {
   /** The phase that a run is in; on the run's own thread. */
   private final class Phases implements AutoCloseable {
 
+    private final UUID job;
     private @Nullable Observation current;
+
+    Phases(UUID job) {
+      this.job = job;
+    }
 
     void begin(Phase phase) {
       close();
+      LOG.debug("Job {}: {}", job, name(phase));
       current =
           Observation.createNotStarted("retort.job.phase", observations)
               .contextualName(name(phase))

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,14 +36,6 @@ record Api(HttpClient client, int port, String key) {
 
   JsonNode job(String id) throws Exception {
     return get("/v1/jobs/" + id);
-  }
-
-  /** Waits until something is so, or the job has ended. */
-  void until(String id, Callable<Boolean> so) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (System.nanoTime() < end && !so.call() && job(id).at("/finishedAt").isNull()) {
-      Thread.sleep(10);
-    }
   }
 
   JsonNode ended(String id) throws Exception {
@@ -79,6 +70,11 @@ record Api(HttpClient client, int port, String key) {
       page.at("/data").forEach(all::add);
     }
     return all;
+  }
+
+  /** All points of a job's curves. */
+  JsonNode metrics(String job) throws Exception {
+    return get("/v1/jobs/" + job + "/metrics?maxPoints=100000").at("/data");
   }
 
   /** Attempts of a job in the order in which they began, each with the worker that it ran on. */

@@ -2,35 +2,29 @@ package io.retort.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtException;
+import io.retort.spec.RetortException;
 import io.retort.testing.NeedsBackend;
-import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Kills workers and PostgreSQL, and stops workers past their lease, at random moments of jobs, in
- * all of their phases in turn; each job must end as the one of the same spec that nobody disturbed.
+ * all of their parts in turn; each job must end as the one of the same spec that nobody disturbed.
  * {@code tests/crash.sh} says how often.
  */
 @NeedsBackend
@@ -44,39 +38,12 @@ class CrashTest {
   /** Longer than a silent worker is believed to be alive, and looked for. */
   private static final long PAST_THE_LEASE = 20_000;
 
-  /** What a resume could lose: dropout's masks, moments, stages, projectors, memory, neighbours. */
-  private static final List<String> SPECS =
-      List.of(
-          """
-          {"dataset": {"uri": "sample:mnist1d"},
-           "teacher": {"architecture": {"type": "mlp", "hidden": [200, 100], "dropout": 0.2},
-                       "training": {"epochs": 40, "seed": 5}},
-           "student": {"architecture": {"type": "mlp", "hidden": [60], "dropout": 0.1}},
-           "training": {"epochs": 100, "seed": 6}, "export": {"int8": true}}
-          """,
-          """
-          {"dataset": {"uri": "sample:mnist1d"},
-           "teacher": {"architecture": {"type": "mlp", "hidden": [200, 100]},
-                       "training": {"epochs": 40, "seed": 5}},
-           "student": {"architecture": {"type": "mlp", "hidden": [60]}},
-           "stages": [{"name": "hint", "epochs": 20,
-                       "objective": {"terms": [{"type": "hint", "weight": 1}]}}],
-           "training": {"epochs": 80, "seed": 6, "optimizer": {"type": "sgd", "learningRate": 0.01},
-                        "schedule": {"type": "cosine", "warmupEpochs": 3},
-                        "earlyStopping": {"patience": 60}}}
-          """,
-          """
-          {"dataset": {"uri": "sample:mnist1d"},
-           "teacher": {"architecture": {"type": "mlp", "hidden": [200, 100]},
-                       "training": {"epochs": 40, "seed": 5}},
-           "student": {"architecture": {"type": "mlp", "hidden": [60]}},
-           "objective": {"terms": [{"type": "similarity"},
-                                   {"type": "crd", "negatives": 64, "width": 16}]},
-           "training": {"epochs": 20, "seed": 6,
-                        "batching": {"type": "neighbours", "k": 8}}}
-          """);
+  /** No part takes as long. */
+  private static final long PATIENCE_SECONDS = 180;
 
-  @TempDir Path directory;
+  /** Kept where a job differed: the logs say why. */
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path directory;
 
   private enum Blow {
     KILL_WORKER,
@@ -84,26 +51,15 @@ class CrashTest {
     STOP_WORKER
   }
 
-  /** What a job does between two events of its; what it does last ends with the job. */
-  private enum Part {
-    QUEUED("Attempt 1 started"),
-    PREPARING("Read "),
-    TEACHING("Trained the teacher"),
-    LABELLING("Labelled "),
-    TWIN("Trained the twin"),
-    STUDENT("Trained the student"),
-    ENDING("");
-
-    private final String end;
-
-    Part(String end) {
-      this.end = end;
-    }
-  }
-
-  /** A job that nobody disturbed: what must come out again, and when it did what. */
+  /** A job that nobody disturbed: what must come out again, and how long it was at what. */
   private record Undisturbed(
-      String spec, JsonNode result, String curves, List<String> names, Map<Part, Instant> ends) {}
+      String spec, Ended ended, List<String> steps, Map<Part, Duration> lengths) {}
+
+  private Fleet fleet;
+  private Process worker;
+  private WorkerLog log;
+  private int workers;
+  private final List<String> different = new ArrayList<>();
 
   @Test
   void everyJobEndsAsIfNothingHadHappened() throws Exception {
@@ -113,45 +69,81 @@ class CrashTest {
     blows.addAll(Collections.nCopies(DATABASE_KILLS, Blow.KILL_DATABASE));
     blows.addAll(Collections.nCopies(STOPS, Blow.STOP_WORKER));
     Collections.shuffle(blows, random);
-    Map<Blow, Map<Part, Integer>> hits = new TreeMap<>();
-    try (Fleet fleet = new Fleet(directory)) {
-      Api api = fleet.api();
-      Process worker = fleet.startWorker("worker");
-      List<Undisturbed> expected = new ArrayList<>();
-      for (String spec : SPECS.subList(0, Math.min(SPECS.size(), blows.size()))) {
-        Undisturbed cold = undisturbed(api, spec);
-        forget();
-        Undisturbed warm = undisturbed(api, spec); // as fast as those that are struck
-        forget();
-        assertThat(students(warm.result())).isEqualTo(students(cold.result()));
-        expected.add(warm);
-      }
-      Map<Blow, Integer> struck = new EnumMap<>(Blow.class);
+    Hits<Blow> hits = new Hits<>(Blow.class);
+    try (Fleet started = new Fleet(directory, "logging.level.io.retort.worker=debug")) {
+      fleet = started;
+      startWorker();
+      List<Undisturbed> expected = undisturbed(blows.size());
+      Map<Blow, Integer> turns = new EnumMap<>(Blow.class);
       for (int i = 0; i < blows.size(); i++) {
         Blow blow = blows.get(i);
-        Undisturbed like = expected.get(i % expected.size());
-        int turn = struck.merge(blow, 1, Integer::sum);
-        Part aim = Part.values()[(turn + Part.TEACHING.ordinal()) % Part.values().length];
-        String job = api.submit(like.spec());
-        awaitMoment(api, job, like, aim, random.nextDouble());
+        Aim aim = Aim.of(turns.merge(blow, 1, Integer::sum), expected.size());
+        Undisturbed like = expected.get(aim.spec());
+        String job = fleet.api().submit(like.spec());
+        awaitMoment(job, like, aim.part(), random.nextDouble());
+        WorkerLog struck = log;
         Instant at = Instant.now();
-        worker = strike(fleet, worker, blow);
-        check(api, job, like);
-        forget();
-        Part hit = partAt(api, job, at);
-        hits.computeIfAbsent(blow, b -> new EnumMap<>(Part.class)).merge(hit, 1, Integer::sum);
+        strike(blow);
+        Part hit = struck.at(job, at);
+        hits.add(blow, hit);
+        String outcome = outcome(job, like);
         System.out.printf(
-            "%d/%d %s in %s (aimed at %s): same student, attempt %d%n",
-            i + 1, blows.size(), blow, hit, aim, api.job(job).at("/attempt").asInt());
+            "%d/%d %s, spec %d, %s (aimed at %s): %s%n",
+            i + 1, blows.size(), blow, aim.spec(), hit, aim.part(), outcome);
+        forget();
       }
-      System.out.println("Blows by what the job did: " + hits);
+      System.out.println(hits);
+      assertThat(different).as("jobs that ended otherwise; see %s", directory).isEmpty();
+    }
+  }
+
+  private void startWorker() throws Exception {
+    String name = "worker-" + workers++;
+    worker = fleet.startWorker(name);
+    log = new WorkerLog(directory.resolve(name + ".log"));
+  }
+
+  /** A warm worker is faster than the one that has just begun, so all but a single blow wait. */
+  private List<Undisturbed> undisturbed(int blows) throws Exception {
+    List<Undisturbed> all = new ArrayList<>();
+    List<String> specs = CrashJobs.on(fleet.data().resolve("files/rows.csv"));
+    for (String spec : specs.subList(0, Math.min(specs.size(), blows))) {
+      Undisturbed cold = undisturbed(spec);
+      Undisturbed warm = blows == 1 ? cold : undisturbed(spec);
+      assertThat(warm.ended()).isEqualTo(cold.ended());
+      System.out.println("Undisturbed: " + warm.lengths());
+      all.add(warm);
+    }
+    return all;
+  }
+
+  private Undisturbed undisturbed(String spec) throws Exception {
+    Api api = fleet.api();
+    String job = api.submit(spec);
+    Ended ended = Ended.of(api, job);
+    Instant submitted = Instant.parse(api.job(job).at("/createdAt").asString());
+    Undisturbed made =
+        new Undisturbed(spec, ended, Course.steps(api, job), log.lengths(job, submitted));
+    forget();
+    return made;
+  }
+
+  /** One that differs does not keep the others from being tried. */
+  private String outcome(String job, Undisturbed like) throws Exception {
+    try {
+      assertThat(Ended.of(fleet.api(), job)).isEqualTo(like.ended());
+      Course.check(fleet.api(), job, like.steps());
+      return "the same, attempt " + fleet.api().job(job).at("/attempt").asInt();
+    } catch (AssertionError | RetortException | OrtException difference) {
+      different.add(job);
+      return "job " + job + ": " + difference;
     }
   }
 
   /** As retention does, so that each job reads and labels its rows anew. */
   private void forget() throws Exception {
-    for (String cache : List.of("data/datasets/store", "data/targets/v1")) {
-      try (Stream<Path> entries = Files.list(directory.resolve(cache))) {
+    for (String cache : List.of("datasets/store", "targets/v1")) {
+      try (Stream<Path> entries = Files.list(fleet.data().resolve(cache))) {
         for (Path entry : entries.toList()) {
           FileSystemUtils.deleteRecursively(entry);
         }
@@ -159,169 +151,32 @@ class CrashTest {
     }
   }
 
-  private static Undisturbed undisturbed(Api api, String spec) throws Exception {
-    String job = api.submit(spec);
-    JsonNode result = succeeded(api, job);
-    Map<Part, Instant> ends = ends(api.list("/v1/jobs/" + job + "/events"));
-    ends.put(Part.ENDING, Instant.parse(api.job(job).at("/finishedAt").asString()));
-    assertThat(ends).as(job).containsOnlyKeys(Part.values());
-    return new Undisturbed(
-        spec,
-        result,
-        api.text("/v1/jobs/" + job + "/artifacts/metrics.csv"),
-        names(api, job),
-        ends);
-  }
-
-  /** When the first attempt ended each part. */
-  private static Map<Part, Instant> ends(List<JsonNode> events) {
-    Map<Part, Instant> ends = new EnumMap<>(Part.class);
-    for (JsonNode event : events) {
-      for (Part part : Part.values()) {
-        if (!part.end.isEmpty() && event.at("/message").asString().startsWith(part.end)) {
-          ends.putIfAbsent(part, Instant.parse(event.at("/at").asString()));
-        }
-      }
+  /** Somewhere in a part of the job. */
+  private void awaitMoment(String job, Undisturbed like, Part part, double share) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (part != Part.QUEUED && !log.reached(job, part) && System.nanoTime() < end) {
+      Thread.sleep(2);
     }
-    return ends;
+    long nanos = like.lengths().getOrDefault(part, Duration.ZERO).toNanos();
+    TimeUnit.NANOSECONDS.sleep((long) (share * nanos));
   }
 
-  /** Somewhere in a part of the job, as far as one can tell from outside. */
-  private static void awaitMoment(Api api, String job, Undisturbed like, Part aim, double share)
-      throws Exception {
-    if (aim == Part.QUEUED) {
-      Thread.sleep((long) (share * 100));
-      return;
-    }
-    Part before = Part.values()[aim.ordinal() - 1];
-    api.until(job, () -> ends(api.list("/v1/jobs/" + job + "/events")).containsKey(before));
-    Duration within = Duration.between(like.ends().get(before), like.ends().get(aim));
-    Thread.sleep((long) (share * within.toMillis()));
-  }
-
-  /** What the job did at a moment. */
-  private static Part partAt(Api api, String job, Instant moment) throws Exception {
-    Part at = Part.QUEUED;
-    for (Map.Entry<Part, Instant> end : ends(api.list("/v1/jobs/" + job + "/events")).entrySet()) {
-      if (!end.getValue().isAfter(moment)) {
-        at = Part.values()[end.getKey().ordinal() + 1];
-      }
-    }
-    return at;
-  }
-
-  /** Answers the worker that there is afterwards. */
-  private static Process strike(Fleet fleet, Process worker, Blow blow) throws Exception {
-    return switch (blow) {
+  private void strike(Blow blow) throws Exception {
+    switch (blow) {
       case KILL_WORKER -> {
         Fleet.kill(worker);
-        yield fleet.startWorker("worker");
+        startWorker();
       }
-      case KILL_DATABASE -> {
-        fleet.killDatabase();
-        yield worker;
-      }
+      case KILL_DATABASE -> fleet.killDatabase();
       case STOP_WORKER -> {
-        Fleet.stop(worker);
-        Process another = fleet.startWorker("worker");
+        Process stopped = worker;
+        Fleet.stop(stopped);
+        startWorker();
         Thread.sleep(PAST_THE_LEASE);
-        Fleet.goOn(worker);
+        Fleet.goOn(stopped);
         Thread.sleep(3_000); // in which it would do its harm
-        worker.destroyForcibly();
-        yield another;
-      }
-    };
-  }
-
-  private static void check(Api api, String job, Undisturbed like) throws Exception {
-    JsonNode result = succeeded(api, job);
-    assertThat(students(result)).isEqualTo(students(like.result()));
-    assertThat(api.text("/v1/jobs/" + job + "/artifacts/metrics.csv")).isEqualTo(like.curves());
-    assertThat(names(api, job)).isEqualTo(like.names());
-    checkAttempts(api, job);
-  }
-
-  private static JsonNode succeeded(Api api, String job) throws Exception {
-    JsonNode ended = api.ended(job);
-    assertThat(ended.at("/status").asString()).as(ended.toString()).isEqualTo("succeeded");
-    for (JsonNode artifact : api.get("/v1/jobs/" + job + "/artifacts").at("/data")) {
-      String name = artifact.at("/name").asString();
-      String path = "/v1/jobs/" + job + "/artifacts/" + name;
-      assertThat(api.sha256(path)).isEqualTo(artifact.at("/sha256").asString());
-      checkContent(name, api.bytes(path));
-    }
-    return api.get("/v1/jobs/" + job + "/artifacts/result.json");
-  }
-
-  private static void checkContent(String name, byte[] content) throws Exception {
-    if (name.endsWith(".onnx")) {
-      try (OrtSession session = OrtEnvironment.getEnvironment().createSession(content)) {
-        assertThat(session.getOutputNames()).isNotEmpty();
+        Fleet.kill(stopped);
       }
     }
-    if (name.endsWith(".zip")) {
-      int entries = 0;
-      try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(content))) {
-        while (zip.getNextEntry() != null) {
-          zip.readAllBytes(); // compares with the entry's checksum
-          entries++;
-        }
-      }
-      assertThat(entries).isPositive();
-    }
-  }
-
-  private static List<String> names(Api api, String job) throws Exception {
-    return api.get("/v1/jobs/" + job + "/artifacts").at("/data").findValuesAsString("name").stream()
-        .sorted()
-        .toList();
-  }
-
-  private static List<String> students(JsonNode result) {
-    return List.of(
-        result.at("/trainings/teacher/parametersSha256").asString(),
-        result.at("/trainings/twin/parametersSha256").asString(),
-        result.at("/trainings/student/parametersSha256").asString());
-  }
-
-  /**
-   * One after the other: each attempt says that it began, once, and until the next one does the
-   * events are those of a job that does each thing once and in order, as no two could together.
-   */
-  private static void checkAttempts(Api api, String job) throws Exception {
-    List<JsonNode> events = api.list("/v1/jobs/" + job + "/events");
-    List<Integer> attempts = new ArrayList<>();
-    Instant last = Instant.MIN;
-    int done = -1;
-    Set<String> said = new HashSet<>();
-    for (JsonNode event : events) {
-      Instant at = Instant.parse(event.at("/at").asString());
-      if (Attempt.of(event).isPresent()) {
-        attempts.add(Attempt.of(event).get().number());
-        assertThat(at).as("%s of %s", event, events).isAfterOrEqualTo(last);
-        done = Part.QUEUED.ordinal();
-        said.clear();
-      } else {
-        int part = endedBy(event.at("/message").asString());
-        assertThat(part).as("%s of %s", event, events).isGreaterThanOrEqualTo(done);
-        assertThat(said.add(event.at("/message").asString()))
-            .as("%s of %s", event, events)
-            .isTrue();
-        done = Math.max(done, part == Integer.MAX_VALUE ? done : part);
-      }
-      last = at;
-    }
-    assertThat(attempts)
-        .containsExactlyElementsOf(
-            IntStream.rangeClosed(1, api.job(job).at("/attempt").asInt()).boxed().toList());
-  }
-
-  /** Greater than all where an event ends none. */
-  private static int endedBy(String message) {
-    return Arrays.stream(Part.values())
-        .filter(part -> !part.end.isEmpty() && message.startsWith(part.end))
-        .mapToInt(Enum::ordinal)
-        .findFirst()
-        .orElse(Integer.MAX_VALUE);
   }
 }

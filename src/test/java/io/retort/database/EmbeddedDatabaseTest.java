@@ -49,7 +49,7 @@ class EmbeddedDatabaseTest {
 
   @Test
   void refusesASecondInstance() {
-    assertThatThrownBy(() -> PostgresServer.start(directory))
+    assertThatThrownBy(() -> PostgresServer.start(directory, 0))
         .isInstanceOf(DataDirectoryInUseException.class)
         .hasMessageContaining("in use by another instance");
   }
