@@ -1,15 +1,11 @@
 package io.retort.dataset;
 
-import io.retort.spec.Cancellation;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Files under the configured roots, and nothing else. */
 final class LocalFiles {
@@ -33,7 +29,7 @@ final class LocalFiles {
       // outside the roots nobody learns whether a file exists
       throw insideNormalised(asked) ? notFound(location) : outside(location);
     }
-    if (rootOf(real) == null) {
+    if (!insideReal(real)) {
       throw outside(location);
     }
     if (!Files.isRegularFile(real) || !Files.isReadable(real)) {
@@ -42,38 +38,6 @@ final class LocalFiles {
     }
     return real;
   }
-
-  /**
-   * A private name for the very file that {@link #find} would name, whatever is swapped meanwhile.
-   *
-   * @param temporary a directory of the caller's; the file may be a hard link, so nobody writes it
-   */
-  Opened open(Location location, Path temporary, long maxBytes, Cancellation cancellation)
-      throws IOException {
-    Path real = find(location);
-    Path root = rootOf(real);
-    if (root == null) {
-      throw outside(location);
-    }
-    Path own = temporary.resolve("local" + UUID.randomUUID());
-    try (PinnedFile pinned = PinnedFile.walk(root, root.relativize(real))) {
-      if (!pinned.linkTo(real, own)) {
-        pinned.copyTo(own, maxBytes, () -> Download.tooLarge(location, maxBytes), cancellation);
-      }
-    } catch (FileSystemException e) {
-      if (own.toString().equals(e.getFile())) {
-        throw e;
-      }
-      // a link or another kind of file stands where a directory or the file was
-      throw notFound(location);
-    }
-    return new Opened(own, real.getFileName().toString());
-  }
-
-  /**
-   * @param name what the file is called under its root
-   */
-  record Opened(Path path, String name) {}
 
   private Path path(Location location) {
     String rest = location.rest();
@@ -90,18 +54,17 @@ final class LocalFiles {
     }
   }
 
-  private @Nullable Path rootOf(Path real) {
+  private boolean insideReal(Path real) {
     for (Path root : roots) {
       try {
-        Path realRoot = root.toRealPath();
-        if (real.startsWith(realRoot) && !real.equals(realRoot)) {
-          return realRoot;
+        if (real.startsWith(root.toRealPath())) {
+          return true;
         }
       } catch (IOException e) {
         // a root that does not exist holds nothing
       }
     }
-    return null;
+    return false;
   }
 
   private boolean insideNormalised(Path asked) {

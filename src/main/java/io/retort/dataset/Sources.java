@@ -30,17 +30,13 @@ final class Sources {
   }
 
   /**
-   * @param temporary a directory of the caller's for downloads and for private names of local files
+   * @param temporary a directory of the caller's for what must be downloaded
    */
   SourceFile open(Location location, Path temporary, Cancellation cancellation) throws IOException {
     if (location.scheme().startsWith("http")) {
       Path file = Files.createTempFile(temporary, "download", ".tmp");
       download.to(file, location, maxBytes, cancellation);
       return checked(new SourceFile(file, String.valueOf(location.uri().getPath()), location));
-    }
-    if (location.scheme().equals("file")) {
-      LocalFiles.Opened file = files.open(location, temporary, maxBytes, cancellation);
-      return checked(new SourceFile(file.path(), file.name(), location));
     }
     return local(location);
   }

@@ -15,7 +15,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -32,37 +31,17 @@ public final class SpecReader {
   /** No spec nests deeper than a dozen levels. */
   private static final int MAX_DEPTH = 64;
 
-  /** Values, names and brackets; a spec has some hundred. */
-  private static final int MAX_TOKENS = 400_000;
-
-  /** Each number is an object on the heap; 5,000 rows of 28 x 28 pixels fit. */
-  private static final int MAX_TOKENS_OF_NUMBERS = 4_000_000;
-
   private static final JsonMapper MAPPER =
-      strict(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build());
-
-  private static final JsonMapper BODIES = bodies(MAX_TOKENS);
-  private static final JsonMapper NUMBERS = bodies(MAX_TOKENS_OF_NUMBERS);
-
-  private static JsonMapper bodies(int maxTokens) {
-    return strict(
-        StreamReadConstraints.builder()
-            .maxNestingDepth(MAX_DEPTH)
-            .maxTokenCount(maxTokens)
-            .maxStringLength(1 << 20)
-            .maxNameLength(10_000)
-            .maxNumberLength(1_000)
-            .build());
-  }
-
-  private static JsonMapper strict(StreamReadConstraints constraints) {
-    return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(constraints).build())
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        // NaN is read, so that it can be refused with a pointer to the field.
-        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-        .build();
-  }
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                  .build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // NaN is read, so that it can be refused with a pointer to the field.
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private static final Validator VALIDATOR =
       Validation.byProvider(HibernateValidator.class)
@@ -82,28 +61,15 @@ public final class SpecReader {
   /**
    * Parses a body without looking at what it means.
    *
-   * @throws MalformedJsonException with line and column, or the cap that the body is beyond
+   * @throws MalformedJsonException with line and column
    */
   public static JsonNode parse(byte[] body) {
-    return parse(body, BODIES);
-  }
-
-  /** The same for a body that is mostly numbers, of which it may have millions. */
-  public static JsonNode parseNumbers(byte[] body) {
-    return parse(body, NUMBERS);
-  }
-
-  private static JsonNode parse(byte[] body, JsonMapper mapper) {
     try {
-      JsonNode node = mapper.readTree(body);
+      JsonNode node = MAPPER.readTree(body);
       if (node.isMissingNode()) {
         throw new MalformedJsonException("The body is empty; a JSON object was expected.");
       }
       return node;
-    } catch (StreamConstraintsException e) {
-      throw new MalformedJsonException(
-          "The body is more than this service reads; make it smaller: "
-              + firstLine(e.getOriginalMessage()));
     } catch (JacksonException e) {
       TokenStreamLocation at = e.getLocation();
       String place =

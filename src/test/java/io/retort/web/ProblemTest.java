@@ -93,15 +93,6 @@ class ProblemTest {
     assertThat(answer.at("/code")).isEqualTo("malformed_json");
   }
 
-  @ParameterizedTest(name = "{0} x {1}")
-  @CsvSource({"'0,', 450000", "'9', 2000"})
-  void refusesJsonBeyondACap(String repeated, int times) {
-    Answer answer = http.post("/v1/jobs", "{\"x\": [" + repeated.repeat(times) + "0]}");
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.at("/code")).isEqualTo("malformed_json");
-    assertThat(answer.at("/detail")).startsWith("The body is more than this service reads");
-  }
-
   @Test
   void reportsAllBadFieldsOfASpec() {
     Answer answer = http.post("/v1/jobs", "{\"objective\": {\"tau\": -1}, \"taecher\": {}}");
