@@ -80,24 +80,36 @@ final class Ingest {
           store,
           () -> write(new Mnist1d(sample.seed()), DataFormat.CSV, store, work, cancellation));
     }
-    SourceFile data = sources.open(location, work, cancellation);
-    SourceFile labels =
-        how.labels() == null
-            ? null
-            : sources.open(Location.of(how.labels(), "/dataset/labels"), work, cancellation);
-    Path store = stores.resolve(StoreKey.of(data, labels, how));
-    return open(
-        store,
-        () -> {
-          SourceFile plain = Gunzip.unpacked(data, work, limits.maxBytes(), cancellation);
-          DataFormat format =
-              how.format() == DataFormat.AUTO
-                  ? FormatGuess.of(plain.path(), plain.name())
-                  : how.format();
-          try (RowReader reader = reader(plain, labels, format, how, work, cancellation)) {
-            write(reader, format, store, work, cancellation);
-          }
-        });
+    try (Source data = sources.open(location, work, cancellation);
+        Source labels = labels(how, work, cancellation)) {
+      Path store = stores.resolve(StoreKey.of(data, labels, how, cancellation));
+      return open(store, () -> make(store, data, labels, how, work, cancellation));
+    }
+  }
+
+  private @Nullable Source labels(ReadAs how, Path work, Cancellation cancellation)
+      throws IOException {
+    return how.labels() == null
+        ? null
+        : sources.open(Location.of(how.labels(), "/dataset/labels"), work, cancellation);
+  }
+
+  private void make(
+      Path store,
+      Source data,
+      @Nullable Source labels,
+      ReadAs how,
+      Path work,
+      Cancellation cancellation)
+      throws IOException {
+    SourceFile file = data.file(work, cancellation);
+    SourceFile beside = labels == null ? null : labels.file(work, cancellation);
+    SourceFile plain = Gunzip.unpacked(file, work, limits.maxBytes(), cancellation);
+    DataFormat format =
+        how.format() == DataFormat.AUTO ? FormatGuess.of(plain.path(), plain.name()) : how.format();
+    try (RowReader reader = reader(plain, beside, format, how, work, cancellation)) {
+      write(reader, format, store, work, cancellation);
+    }
   }
 
   private interface Making {

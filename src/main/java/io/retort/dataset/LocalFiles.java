@@ -2,13 +2,24 @@ package io.retort.dataset;
 
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Files under the configured roots, and nothing else. */
 final class LocalFiles {
+
+  private static final Set<OpenOption> READ =
+      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
   private final List<Path> roots;
 
@@ -17,10 +28,22 @@ final class LocalFiles {
   }
 
   /**
+   * A file and the root that it lies under, both without links.
+   *
+   * @param inside its path under the root
+   */
+  record Found(Path root, Path inside) {
+
+    String name() {
+      return inside.getFileName().toString();
+    }
+  }
+
+  /**
    * The file behind {@code file:name}, {@code file:/path} or {@code file:///path}; a relative one
    * lies in the first root. Links are followed before the roots are compared.
    */
-  Path find(Location location) {
+  Found find(Location location) {
     Path asked = path(location);
     Path real;
     try {
@@ -29,14 +52,43 @@ final class LocalFiles {
       // outside the roots nobody learns whether a file exists
       throw insideNormalised(asked) ? notFound(location) : outside(location);
     }
-    if (!insideReal(real)) {
+    Path root = rootOf(real);
+    if (root == null) {
       throw outside(location);
     }
     if (!Files.isRegularFile(real) || !Files.isReadable(real)) {
       throw location.problem(
           "not_a_file", Shorten.text(location.text()) + " is not a file that can be read.");
     }
-    return real;
+    return new Found(root, root.relativize(real));
+  }
+
+  /**
+   * Opens it, directory by directory from the root and through no link: whatever may have been put
+   * in the place of one since it was found, what is opened lies under the root.
+   *
+   * @throws IOException also where a directory has become a link
+   */
+  static SeekableByteChannel open(Found found) throws IOException {
+    try (DirectoryStream<Path> root = Files.newDirectoryStream(found.root())) {
+      if (root instanceof SecureDirectoryStream<Path> secure) {
+        return open(secure, found.inside());
+      }
+    }
+    // Windows has no such streams; there a link can still be put in a directory's place
+    return Files.newByteChannel(found.root().resolve(found.inside()), READ);
+  }
+
+  private static SeekableByteChannel open(SecureDirectoryStream<Path> directory, Path inside)
+      throws IOException {
+    Path first = inside.getName(0);
+    if (inside.getNameCount() == 1) {
+      return directory.newByteChannel(first, READ);
+    }
+    try (SecureDirectoryStream<Path> next =
+        directory.newDirectoryStream(first, LinkOption.NOFOLLOW_LINKS)) {
+      return open(next, inside.subpath(1, inside.getNameCount()));
+    }
   }
 
   private Path path(Location location) {
@@ -54,17 +106,18 @@ final class LocalFiles {
     }
   }
 
-  private boolean insideReal(Path real) {
+  private @Nullable Path rootOf(Path real) {
     for (Path root : roots) {
       try {
-        if (real.startsWith(root.toRealPath())) {
-          return true;
+        Path realRoot = root.toRealPath();
+        if (real.startsWith(realRoot)) {
+          return realRoot;
         }
       } catch (IOException e) {
         // a root that does not exist holds nothing
       }
     }
-    return false;
+    return null;
   }
 
   private boolean insideNormalised(Path asked) {

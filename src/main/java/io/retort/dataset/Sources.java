@@ -2,6 +2,7 @@ package io.retort.dataset;
 
 import io.retort.spec.Cancellation;
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -25,43 +26,69 @@ final class Sources {
     switch (location.scheme()) {
       case "sample" -> SampleName.of(location);
       case "http", "https" -> download.check(location);
-      default -> local(location);
+      case "dataset" -> upload(location);
+      default -> {
+        try {
+          local(location).close();
+        } catch (IOException e) {
+          throw unreadable(location);
+        }
+      }
     }
   }
 
   /**
    * @param temporary a directory of the caller's for what must be downloaded
    */
-  SourceFile open(Location location, Path temporary, Cancellation cancellation) throws IOException {
-    if (location.scheme().startsWith("http")) {
-      Path file = Files.createTempFile(temporary, "download", ".tmp");
-      download.to(file, location, maxBytes, cancellation);
-      return checked(new SourceFile(file, String.valueOf(location.uri().getPath()), location));
-    }
-    return local(location);
+  Source open(Location location, Path temporary, Cancellation cancellation) throws IOException {
+    return switch (location.scheme()) {
+      case "http", "https" -> {
+        Path file = Files.createTempFile(temporary, "download", ".tmp");
+        download.to(file, location, maxBytes, cancellation);
+        checkSize(Files.size(file), location);
+        yield new SourceFile(file, String.valueOf(location.uri().getPath()), location);
+      }
+      case "dataset" -> upload(location);
+      default -> local(location);
+    };
   }
 
-  private SourceFile local(Location location) {
-    if (location.scheme().equals("dataset")) {
-      UploadedDatasets.Upload upload = uploads.find(location.rest());
-      return checked(new SourceFile(upload.content(), upload.originalName(), location));
-    }
-    Path file = files.find(location);
-    return checked(new SourceFile(file, file.getFileName().toString(), location));
-  }
-
-  private SourceFile checked(SourceFile source) {
+  private SourceFile upload(Location location) {
+    UploadedDatasets.Upload upload = uploads.find(location.rest());
     try {
-      long size = Files.size(source.path());
-      if (size == 0) {
-        throw source.location().problem("empty_file", "The file is empty.");
-      }
-      if (size > maxBytes) {
-        throw Download.tooLarge(source.location(), maxBytes);
-      }
-      return source;
+      checkSize(Files.size(upload.content()), location);
     } catch (IOException e) {
-      throw source.location().problem("not_found", "The file can no longer be read.");
+      throw unreadable(location);
     }
+    return new SourceFile(upload.content(), upload.originalName(), location);
+  }
+
+  private LocalFile local(Location location) {
+    LocalFiles.Found found = files.find(location);
+    try {
+      SeekableByteChannel channel = LocalFiles.open(found);
+      try {
+        checkSize(channel.size(), location);
+        return new LocalFile(channel, found.name(), location, maxBytes);
+      } catch (RuntimeException | IOException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw unreadable(location);
+    }
+  }
+
+  private void checkSize(long size, Location location) {
+    if (size == 0) {
+      throw location.problem("empty_file", "The file is empty.");
+    }
+    if (size > maxBytes) {
+      throw Download.tooLarge(location, maxBytes);
+    }
+  }
+
+  private static DatasetException unreadable(Location location) {
+    return location.problem("not_found", "The file can no longer be read.");
   }
 }

@@ -142,7 +142,7 @@ class InferenceController {
   Answers.Inference infer(@PathVariable String name, @Parameter(hidden = true) InputStream body)
       throws IOException {
     StoredModel stored = models.named(name);
-    JsonNode posted = SpecReader.parse(JsonBody.read(body, MAX_BODY));
+    JsonNode posted = SpecReader.parseNumbers(JsonBody.read(body, MAX_BODY));
     return open.with(
         stored,
         served ->

@@ -12,9 +12,12 @@ import org.hibernate.validator.spi.nodenameprovider.JavaBeanProperty;
 import org.hibernate.validator.spi.nodenameprovider.Property;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -31,17 +34,17 @@ public final class SpecReader {
   /** No spec nests deeper than a dozen levels. */
   private static final int MAX_DEPTH = 64;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-                  .build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          // NaN is read, so that it can be refused with a pointer to the field.
-          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  /** Numbers, texts, names and brackets; the longest list of columns is 100,000 of them. */
+  private static final int MAX_TOKENS = 250_000;
+
+  /** The same where numbers are sent by the batch: 32 MiB of them as floats are mostly written. */
+  private static final int MAX_TOKENS_OF_NUMBERS = 4_000_000;
+
+  /** Whoever has a hundred mistakes will not read on. */
+  static final int MAX_VIOLATIONS = 100;
+
+  private static final JsonMapper BODIES = mapper(MAX_TOKENS);
+  private static final JsonMapper MAPPER = mapper(MAX_TOKENS_OF_NUMBERS);
 
   private static final Validator VALIDATOR =
       Validation.byProvider(HibernateValidator.class)
@@ -53,7 +56,28 @@ public final class SpecReader {
 
   private SpecReader() {}
 
-  /** Reads and writes specs; strict about duplicate keys. */
+  private static JsonMapper mapper(int maxTokens) {
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxTokenCount(maxTokens)
+                        .maxNumberLength(1_000)
+                        .maxNameLength(50_000)
+                        .build())
+                .build())
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        // NaN is read, so that it can be refused with a pointer to the field.
+        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .build();
+  }
+
+  /**
+   * Reads and writes specs, and reads what others wrote; strict about duplicate keys, at most 64
+   * levels and 4,000,000 tokens.
+   */
   public static JsonMapper mapper() {
     return MAPPER;
   }
@@ -61,22 +85,62 @@ public final class SpecReader {
   /**
    * Parses a body without looking at what it means.
    *
-   * @throws MalformedJsonException with line and column
+   * @throws MalformedJsonException with line and column; also for more than 64 levels or 250,000
+   *     tokens
    */
   public static JsonNode parse(byte[] body) {
+    return parse(body, BODIES);
+  }
+
+  /** The same for a body of many numbers: up to 4,000,000 tokens. */
+  public static JsonNode parseNumbers(byte[] body) {
+    return parse(body, MAPPER);
+  }
+
+  private static JsonNode parse(byte[] body, JsonMapper mapper) {
     try {
-      JsonNode node = MAPPER.readTree(body);
+      JsonNode node = mapper.readTree(body);
       if (node.isMissingNode()) {
         throw new MalformedJsonException("The body is empty; a JSON object was expected.");
       }
       return node;
-    } catch (JacksonException e) {
-      TokenStreamLocation at = e.getLocation();
-      String place =
-          at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    } catch (StreamConstraintsException e) {
       throw new MalformedJsonException(
-          "The body is not valid JSON" + place + ": " + firstLine(e.getOriginalMessage()));
+          "The body is more than is read"
+              + reached(body, mapper)
+              + ": "
+              + limit(e.getOriginalMessage()));
+    } catch (JacksonException e) {
+      throw new MalformedJsonException(
+          "The body is not valid JSON" + place(e) + ": " + firstLine(e.getOriginalMessage()));
     }
+  }
+
+  private static String place(JacksonException e) {
+    return place(e.getLocation());
+  }
+
+  /** How far one gets; what goes beyond a limit does not say where. */
+  private static String reached(byte[] body, JsonMapper mapper) {
+    try (JsonParser parser = mapper.createParser(body)) {
+      try {
+        for (JsonToken t = parser.nextToken(); t != null; t = parser.nextToken()) {
+          // on to the limit
+        }
+      } catch (StreamConstraintsException e) {
+        return place(parser.currentLocation());
+      }
+    }
+    return "";
+  }
+
+  private static String place(@Nullable TokenStreamLocation at) {
+    return at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+  }
+
+  /** Without the name of the library's method that the number comes from. */
+  private static String limit(@Nullable String message) {
+    return firstLine(message).replaceAll(", from `[^`]*`", "") + ".";
   }
 
   /**
@@ -175,6 +239,9 @@ public final class SpecReader {
   private static void addUnlessKnown(List<Violation> known, List<Violation> more) {
     List<String> pointers = known.stream().map(Violation::pointer).toList();
     for (Violation v : more) {
+      if (known.size() >= MAX_VIOLATIONS) {
+        return;
+      }
       boolean covered =
           pointers.stream().anyMatch(p -> v.pointer().equals(p) || v.pointer().startsWith(p + "/"));
       boolean parentOfKnown = pointers.stream().anyMatch(p -> p.startsWith(v.pointer() + "/"));

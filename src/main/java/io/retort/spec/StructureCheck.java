@@ -3,6 +3,7 @@ package io.retort.spec;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import jakarta.validation.constraints.Size;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -36,6 +37,12 @@ final class StructureCheck {
 
   List<Violation> violations() {
     return violations;
+  }
+
+  private void add(Violation violation) {
+    if (violations.size() < SpecReader.MAX_VIOLATIONS) {
+      violations.add(violation);
+    }
   }
 
   /** Returns what fits of the node, under the records' own names; null where nothing does. */
@@ -78,7 +85,10 @@ final class StructureCheck {
       if (earlier != null) {
         refuse(at, "says the same as `" + earlier + "`; give one of them", field.getValue());
       } else if (!field.getValue().isNull()) {
-        JsonNode value = check(field.getValue(), component.getGenericType(), at);
+        JsonNode value =
+            isTooLong(field.getValue(), component, at)
+                ? null
+                : check(field.getValue(), component.getGenericType(), at);
         if (value != null) {
           result.set(WireName.of(type, component.getName()), value);
         }
@@ -103,12 +113,11 @@ final class StructureCheck {
       chosen = given.isString() ? types.get(given.stringValue()) : null;
       if (chosen == null) {
         String hint = Nearest.hint(given.asString(""), names);
-        violations.add(
-            new Violation(pointer + "/type", "is not a known type" + hint, shown(given), names));
+        add(new Violation(pointer + "/type", "is not a known type" + hint, shown(given), names));
         return null;
       }
     } else if (!types.containsValue(chosen)) {
-      violations.add(new Violation(pointer + "/type", "is required", null, names));
+      add(new Violation(pointer + "/type", "is required", null, names));
       return null;
     }
     ObjectNode rest = object.deepCopy();
@@ -122,6 +131,20 @@ final class StructureCheck {
     return result;
   }
 
+  /** Hibernate Validator would look at every element all the same. */
+  private boolean isTooLong(JsonNode node, RecordComponent component, String pointer) {
+    Size size = component.getAccessor().getAnnotation(Size.class);
+    if (size == null || !node.isContainer() || node.size() <= size.max()) {
+      return false;
+    }
+    refuse(pointer, "size must be between %d and %d".formatted(size.min(), size.max()), node);
+    return true;
+  }
+
+  /**
+   * No list has use for blank texts. They are refused here since Hibernate Validator hashes the
+   * whole bean for each element that is wrong, which for 90,000 takes minutes.
+   */
   private @Nullable JsonNode list(JsonNode node, Type element, String pointer) {
     if (!(node instanceof ArrayNode array)) {
       return refuse(pointer, "must be a list", node);
@@ -129,7 +152,9 @@ final class StructureCheck {
     ArrayNode result = NODES.arrayNode();
     for (int i = 0; i < array.size(); i++) {
       JsonNode value = check(array.get(i), element, pointer + "/" + i);
-      if (value != null) {
+      if (value != null && value.isString() && value.stringValue().isBlank()) {
+        refuse(pointer + "/" + i, "must not be blank", value);
+      } else if (value != null) {
         result.add(value);
       }
     }
@@ -156,7 +181,7 @@ final class StructureCheck {
       return node;
     }
     String hint = node.isString() ? Nearest.hint(node.stringValue(), allowed) : "";
-    violations.add(
+    add(
         new Violation(
             pointer, "must be one of " + String.join(", ", allowed) + hint, shown(node), allowed));
     return null;
@@ -205,17 +230,20 @@ final class StructureCheck {
   }
 
   private void unknownField(String pointer, String name, Class<?> type) {
+    if (violations.size() >= SpecReader.MAX_VIOLATIONS) {
+      return; // to look for the nearest name is dear
+    }
     List<String> known =
         Arrays.stream(type.getRecordComponents())
             .map(component -> WireName.of(type, component.getName()))
             .toList();
-    violations.add(
+    add(
         new Violation(
             pointer, "is not a known field" + Nearest.hint(name, known), null, List.copyOf(known)));
   }
 
   private @Nullable JsonNode refuse(String pointer, String message, JsonNode value) {
-    violations.add(new Violation(pointer, message, shown(value), null));
+    add(new Violation(pointer, message, shown(value), null));
     return null;
   }
 

@@ -163,6 +163,14 @@ class BadDataTest {
   }
 
   @Test
+  void deepJsonLines() {
+    String deep = "[".repeat(200_000) + "]".repeat(200_000);
+    refused(files.text("d.jsonl", "{\"a\": " + deep + ", \"label\": 0}\n"), "bad_json", "Line 1");
+    String second = "{\"a\": 1, \"label\": 0}\n{\"a\": " + deep + ", \"label\": 1}\n";
+    refused(files.text("e.jsonl", second), "text_in_numeric_column", "Row 2");
+  }
+
+  @Test
   void brokenNumpyFiles() {
     byte[] data = TestFiles.floats(ByteOrder.LITTLE_ENDIAN, 1, 2, 3, 4);
     files.bytes("y.npy", TestFiles.npy("|u1", "(2,)", new byte[] {0, 1}));

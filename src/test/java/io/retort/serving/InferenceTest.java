@@ -155,6 +155,7 @@ class InferenceTest {
     refused(path, good.replace("0.0]", "1e99]"), 400, "finite");
     refused(path, "{\"inputs\": 3}", 400, "one tensor");
     refused(path, "{", 400, "JSON");
+    refused(path, "{\"inputs\": [" + "1,".repeat(4_000_000) + "1]}", 400, "Token count");
     refused("/v2/models/nobody", good, 404, "There is no model `nobody`.");
     refused("/v2/models/twice", good, 409, "Several models");
     assertThat(http.get("/v2").at("/name")).isEqualTo("retort");
