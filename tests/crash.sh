@@ -1,7 +1,7 @@
 #!/bin/sh
 # Kills workers (first number) and PostgreSQL (second), and stops workers past their lease (third),
 # at random moments of all parts of jobs; each job must end with the same students, bit for bit.
-# Prints a line a blow and at the end a table; with 50, 10 and 5 blows it takes most of an hour.
+# Prints a line a blow and at the end a table of what they hit; 65 blows take half an hour on two cores.
 #   tests/crash.sh [50 [10 [5 [seed]]]]
 set -eu
 case "${1:-}" in -h | --help)
