@@ -152,6 +152,11 @@ class RunJob {
       run.leave();
       return giveBack(run.lease(), "The worker was stopped");
     }
+    if (failure instanceof CancelledException && !run.overdue()) {
+      // the database seemed lost and is back, as for a process that its system had suspended
+      run.leave();
+      return giveBack(run.lease(), "The worker was out of touch for a while");
+    }
     return StorageException.isAway(failure)
         ? storeAway(run.lease())
         : fail(run.lease(), reason(run, failure));

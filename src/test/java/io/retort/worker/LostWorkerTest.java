@@ -2,6 +2,7 @@ package io.retort.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.retort.spec.Cancellation.CancelledException;
 import io.retort.testing.FakeEngine;
 import io.retort.testing.Http;
 import io.retort.testing.Http.Answer;
@@ -9,6 +10,7 @@ import io.retort.testing.ServiceTest;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -77,6 +79,26 @@ class LostWorkerTest {
     assertThat(http.get("/v1/jobs/" + id + "/artifacts").json().get("data")).isEmpty();
     http.post("/v1/jobs/" + id + "/cancel");
     assertThat(http.ended(id).at("/status")).isEqualTo("cancelled");
+  }
+
+  /** As after a suspension of the process: the run gave up, and the database is there again. */
+  @Test
+  void givesAJobBackThatStoppedThoughNobodyWantedIt() {
+    AtomicInteger begun = new AtomicInteger();
+    FakeEngine.SCRIPTS.put(
+        "suspended",
+        (spec, context) -> {
+          if (begun.incrementAndGet() == 1) {
+            throw new CancelledException();
+          }
+          return FakeEngine.succeed(spec, context);
+        });
+    String id = http.submit("suspended");
+    Answer done = http.ended(id);
+    assertThat(done.at("/status")).as(done.text()).isEqualTo("succeeded");
+    assertThat(done.at("/attempt")).isEqualTo("2");
+    assertThat(http.get("/v1/jobs/" + id + "/events?limit=100").text())
+        .contains("The worker was out of touch for a while");
   }
 
   @Test
