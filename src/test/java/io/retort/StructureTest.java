@@ -38,6 +38,7 @@ class StructureTest {
               "io.retort.targets..",
               "io.retort.neighbours..",
               "io.retort.kernel..",
+              "io.retort.plan..",
               "io.retort.training..",
               "io.retort.onnx..",
               "io.retort.evaluation..",
@@ -48,12 +49,13 @@ class StructureTest {
           .resideInAnyPackage("org.springframework..");
 
   @ArchTest
-  static final ArchRule ND4J_STAYS_IN_FOUR_PACKAGES =
+  static final ArchRule ND4J_STAYS_IN_FIVE_PACKAGES =
       noClasses()
           .that()
           .resideOutsideOfPackages(
               "io.retort.kernel..",
               "io.retort.model..",
+              "io.retort.plan..",
               "io.retort.teacher..",
               "io.retort.training..")
           .should()

@@ -1,6 +1,11 @@
 package io.retort.training;
 
 import io.retort.model.ModelDefinition;
+import io.retort.plan.Backpropagation;
+import io.retort.plan.CapturedPlan;
+import io.retort.plan.GradientRules;
+import io.retort.plan.HostMemory;
+import io.retort.plan.NativeMemory;
 import java.nio.FloatBuffer;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,7 +48,7 @@ final class CapturedStep implements AutoCloseable {
    * @param parameters read; running means and variances written
    * @param gradients written; the same layout
    * @param taps names of tensors in between that the objective reads, each once
-   * @param rewrite whether {@link RewriteRules} apply, where they can
+   * @param rewrite whether operations become kernels of their own, where they can
    */
   CapturedStep(
       ModelDefinition definition,

@@ -1,5 +1,8 @@
 package io.retort.training;
 
+import io.retort.plan.CapturedPlan;
+import io.retort.plan.HostMemory;
+import io.retort.plan.NativeMemory;
 import io.retort.training.term.BatchArrays;
 import java.nio.FloatBuffer;
 import java.util.HashMap;

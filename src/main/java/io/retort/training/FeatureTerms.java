@@ -2,6 +2,8 @@ package io.retort.training;
 
 import io.retort.dataset.Split;
 import io.retort.model.ModelDefinition;
+import io.retort.plan.HostMemory;
+import io.retort.plan.NativeMemory;
 import io.retort.spec.RelationTerm;
 import io.retort.spec.TermSpec;
 import io.retort.teacher.SoftTargets;

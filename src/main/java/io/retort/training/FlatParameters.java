@@ -1,5 +1,6 @@
 package io.retort.training;
 
+import io.retort.plan.HostMemory;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;

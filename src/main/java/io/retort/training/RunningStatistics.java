@@ -1,5 +1,7 @@
 package io.retort.training;
 
+import io.retort.plan.CapturedPlan;
+import io.retort.plan.HostMemory;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.stream.Stream;

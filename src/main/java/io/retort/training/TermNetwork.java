@@ -1,5 +1,6 @@
 package io.retort.training;
 
+import io.retort.plan.Backpropagation;
 import io.retort.spec.TermSpec;
 import io.retort.training.term.Feature;
 import io.retort.training.term.TermGraph;

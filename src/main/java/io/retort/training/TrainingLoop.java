@@ -3,6 +3,8 @@ package io.retort.training;
 import io.retort.dataset.Split;
 import io.retort.model.ModelDefinition;
 import io.retort.model.TrainedModel;
+import io.retort.plan.HostMemory;
+import io.retort.plan.NativeMemory;
 import io.retort.spec.Cancellation;
 import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.TrainingSpec;

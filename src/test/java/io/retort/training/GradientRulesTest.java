@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.retort.model.ModelDefinition;
+import io.retort.plan.GradientRules;
 import io.retort.spec.Activation;
 import io.retort.spec.Architecture;
 import io.retort.testing.NeedsBackend;

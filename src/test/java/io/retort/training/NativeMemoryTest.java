@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.retort.model.FeatureScaling;
 import io.retort.model.ModelDefinition;
+import io.retort.plan.NativeMemory;
 import io.retort.spec.Activation;
 import io.retort.spec.Architecture;
 import io.retort.testing.NeedsBackend;

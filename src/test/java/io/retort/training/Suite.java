@@ -2,6 +2,7 @@ package io.retort.training;
 
 import io.retort.dataset.Split;
 import io.retort.model.ModelDefinition;
+import io.retort.plan.NativeMemory;
 import io.retort.spec.Architecture;
 import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.OptimizerSpec;

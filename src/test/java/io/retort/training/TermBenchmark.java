@@ -1,6 +1,7 @@
 package io.retort.training;
 
 import io.retort.model.ModelDefinition;
+import io.retort.plan.NativeMemory;
 import io.retort.spec.Architecture;
 import io.retort.spec.Method;
 import io.retort.spec.ObjectiveSpec;

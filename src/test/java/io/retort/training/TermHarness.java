@@ -1,5 +1,6 @@
 package io.retort.training;
 
+import io.retort.plan.NativeMemory;
 import io.retort.spec.RelationTerm;
 import io.retort.spec.TermSpec;
 import io.retort.training.term.ContrastMemory;

@@ -1,6 +1,6 @@
 package io.retort.training.term;
 
-import io.retort.training.OwnOperation;
+import io.retort.plan.OwnOperation;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;

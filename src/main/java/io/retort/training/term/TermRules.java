@@ -2,7 +2,7 @@ package io.retort.training.term;
 
 import static java.util.Map.entry;
 
-import io.retort.training.ReluBackward;
+import io.retort.plan.ReluBackward;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
-package io.retort.training;
+package io.retort.plan;
 
 import io.retort.kernel.BlockProgram;
 import io.retort.kernel.Kernel;
-import io.retort.training.Expression.Kind;
-import io.retort.training.Expression.Runs;
+import io.retort.plan.Expression.Kind;
+import io.retort.plan.Expression.Runs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

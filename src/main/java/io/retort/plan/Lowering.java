@@ -1,10 +1,10 @@
-package io.retort.training;
+package io.retort.plan;
 
 import static java.util.Map.entry;
 
 import io.retort.kernel.BlockProgram.Function;
 import io.retort.kernel.BlockProgram.Pair;
-import io.retort.training.Expression.Runs;
+import io.retort.plan.Expression.Runs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.retort.training;
+package io.retort.plan;
 
 import io.retort.kernel.Kernel;
 import io.retort.kernel.OneDnn;
@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.shape.LongShapeDescriptor;
  * no graph walk, no shape calculation and no allocation per run. Shapes are those of the arrays
  * that were bound when it was captured. Arrays that are not alive at the same time share memory.
  */
-final class CapturedPlan implements AutoCloseable {
+public final class CapturedPlan implements AutoCloseable {
 
   private static final Kernel NOTHING = () -> {};
 
@@ -56,7 +56,7 @@ final class CapturedPlan implements AutoCloseable {
    * @param phases variables to compute in each phase; a phase may read what earlier ones computed
    * @param rewrite whether {@link RewriteRules} apply; FLOAT on a CPU only
    */
-  static CapturedPlan capture(
+  public static CapturedPlan capture(
       SameDiff graph,
       Map<String, INDArray> bound,
       Set<String> given,
@@ -84,7 +84,7 @@ final class CapturedPlan implements AutoCloseable {
    *
    * @param numbers constants of one number, which never change; others may
    */
-  static CapturedPlan captureFused(
+  public static CapturedPlan captureFused(
       SameDiff graph,
       Map<String, INDArray> bound,
       Set<String> given,
@@ -263,17 +263,17 @@ final class CapturedPlan implements AutoCloseable {
   }
 
   /** Runs the operations of a phase once, on whatever the bound arrays hold now. */
-  void replay(int phase) {
+  public void replay(int phase) {
     phases.get(phase).run();
   }
 
   /** Every array that the plan reads or fills, by variable; some share memory. */
-  Map<String, INDArray> arrays() {
+  public Map<String, INDArray> arrays() {
     return Collections.unmodifiableMap(arrays);
   }
 
   /** The array behind a variable that the plan was asked for, or that was bound. */
-  INDArray array(String name) {
+  public INDArray array(String name) {
     INDArray array = arrays.get(name);
     if (array == null) {
       throw new IllegalArgumentException("the plan does not compute " + name);
@@ -282,17 +282,17 @@ final class CapturedPlan implements AutoCloseable {
   }
 
   /** The operations that no rewrite rule took, by name. */
-  List<String> leftToNd4j() {
+  public List<String> leftToNd4j() {
     return leftToNd4j;
   }
 
   /** Kernels that a run of all phases starts. */
-  int kernels() {
+  public int kernels() {
     return kernels;
   }
 
   /** Bytes of the arrays between inputs and outputs. */
-  long bytes() {
+  public long bytes() {
     return pool.bytes();
   }
 

@@ -1,6 +1,6 @@
-package io.retort.training;
+package io.retort.plan;
 
-import io.retort.training.Expression.Kind;
+import io.retort.plan.Expression.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

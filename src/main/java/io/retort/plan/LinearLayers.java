@@ -1,4 +1,4 @@
-package io.retort.training;
+package io.retort.plan;
 
 import java.util.ArrayList;
 import java.util.HashMap;

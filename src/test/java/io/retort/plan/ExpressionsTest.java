@@ -1,11 +1,11 @@
-package io.retort.training;
+package io.retort.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.retort.kernel.BlockProgram.Function;
 import io.retort.kernel.BlockProgram.Pair;
-import io.retort.training.Expression.Kind;
-import io.retort.training.Expression.Runs;
+import io.retort.plan.Expression.Kind;
+import io.retort.plan.Expression.Runs;
 import org.junit.jupiter.api.Test;
 
 /** What expressions are simplified to. */

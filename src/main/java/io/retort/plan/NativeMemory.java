@@ -1,4 +1,4 @@
-package io.retort.training;
+package io.retort.plan;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -7,17 +7,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Owns native arrays and whatever else must be closed; closes all of it, last in first out. */
-final class NativeMemory implements AutoCloseable {
+public final class NativeMemory implements AutoCloseable {
 
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
 
-  INDArray array(DataType type, long... shape) {
+  public INDArray array(DataType type, long... shape) {
     INDArray array = Nd4j.create(type, shape);
     owned.push(array);
     return array;
   }
 
-  <T extends AutoCloseable> T own(T resource) {
+  public <T extends AutoCloseable> T own(T resource) {
     owned.push(resource);
     return resource;
   }

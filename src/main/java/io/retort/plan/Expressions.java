@@ -1,9 +1,9 @@
-package io.retort.training;
+package io.retort.plan;
 
 import io.retort.kernel.BlockProgram.Function;
 import io.retort.kernel.BlockProgram.Pair;
-import io.retort.training.Expression.Kind;
-import io.retort.training.Expression.Runs;
+import io.retort.plan.Expression.Kind;
+import io.retort.plan.Expression.Runs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

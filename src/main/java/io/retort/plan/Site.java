@@ -1,4 +1,4 @@
-package io.retort.training;
+package io.retort.plan;
 
 import io.retort.kernel.OneDnn;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.retort.training;
+package io.retort.plan;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,7 +17,7 @@ import org.nd4j.autodiff.samediff.internal.SameDiffOp;
  * {@code createGradFunction} walks the same way, but on a copy of the graph, from a scalar loss
  * only, and with a line on standard output for every operation.
  */
-final class Backpropagation {
+public final class Backpropagation {
 
   private Backpropagation() {}
 
@@ -28,12 +28,12 @@ final class Backpropagation {
    * @param slope that gradient, of the same shape
    * @return the gradient of everything that {@code output} depends on, by variable name
    */
-  static Map<String, SDVariable> from(SDVariable output, SDVariable slope) {
+  public static Map<String, SDVariable> from(SDVariable output, SDVariable slope) {
     return from(output.getSameDiff(), Map.of(output.name(), slope), GradientRules::differentiate);
   }
 
   /** How one operation is differentiated. */
-  interface Rule {
+  public interface Rule {
 
     /**
      * @param slopes gradients of the operation's outputs
@@ -48,7 +48,8 @@ final class Backpropagation {
    * @param slopes the known gradients, by variable name; a variable may also be one of those that
    *     another one depends on
    */
-  static Map<String, SDVariable> from(SameDiff graph, Map<String, SDVariable> slopes, Rule rule) {
+  public static Map<String, SDVariable> from(
+      SameDiff graph, Map<String, SDVariable> slopes, Rule rule) {
     // an operation only reads what stood there before it, so their order is one of dependency
     List<SameDiffOp> backwards = new ArrayList<>(graph.getOps().values());
     Collections.reverse(backwards);

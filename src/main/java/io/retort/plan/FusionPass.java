@@ -1,7 +1,7 @@
-package io.retort.training;
+package io.retort.plan;
 
-import io.retort.training.Expression.Kind;
-import io.retort.training.Expression.Runs;
+import io.retort.plan.Expression.Kind;
+import io.retort.plan.Expression.Runs;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

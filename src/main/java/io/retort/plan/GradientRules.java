@@ -1,4 +1,4 @@
-package io.retort.training;
+package io.retort.plan;
 
 import static java.util.Map.entry;
 
@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.BatchNorm;
  * NetworkGraph} uses them: the second operand of a sum, a difference or an elementwise product has
  * the shape of the first, or has no gradient, or is the bias of a linear layer.
  */
-final class GradientRules {
+public final class GradientRules {
 
   private static final Map<String, Rule> RULES =
       Map.ofEntries(
@@ -36,7 +36,7 @@ final class GradientRules {
     List<@Nullable SDVariable> apply(DifferentialFunction op, SDVariable[] in, SDVariable slope);
   }
 
-  static List<@Nullable SDVariable> differentiate(
+  public static List<@Nullable SDVariable> differentiate(
       DifferentialFunction op, List<SDVariable> slopes) {
     Rule rule = RULES.get(op.opName());
     return rule == null ? op.doDiff(slopes) : rule.apply(op, op.args(), slopes.get(0));
