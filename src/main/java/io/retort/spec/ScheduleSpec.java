@@ -42,7 +42,7 @@ public sealed interface ScheduleSpec {
   Integer warmupEpochs();
 
   /** The rate stays. */
-  @Schema(name = "Constant", description = "The rate stays.")
+  @Schema(name = "ConstantSchedule", description = "The rate stays.")
   record Constant(
       @Schema(defaultValue = "0", minimum = "0", maximum = "1000") @Min(0) @Max(1_000)
           Integer warmupEpochs)
@@ -53,7 +53,9 @@ public sealed interface ScheduleSpec {
   }
 
   /** Half a cosine from the peak down to {@code floor} times the peak. */
-  @Schema(name = "Cosine", description = "Half a cosine from the peak to `floor` times the peak.")
+  @Schema(
+      name = "CosineSchedule",
+      description = "Half a cosine from the peak to `floor` times the peak.")
   record Cosine(
       @Schema(defaultValue = "0", minimum = "0", maximum = "1000") @Min(0) @Max(1_000)
           Integer warmupEpochs,
@@ -68,7 +70,7 @@ public sealed interface ScheduleSpec {
 
   /** The rate is multiplied by {@code gamma} at the beginning of each epoch of {@code at}. */
   @Schema(
-      name = "Step",
+      name = "StepSchedule",
       description = "The rate is multiplied by `gamma` after each epoch of `at`.")
   record Step(
       @Schema(defaultValue = "0", minimum = "0", maximum = "1000") @Min(0) @Max(1_000)

@@ -16,7 +16,7 @@ import org.springframework.stereotype.Service;
 class SystemStatus {
 
   /** The state of the whole installation, not only of the process that answers. */
-  @Schema(name = "System", description = "What runs here.")
+  @Schema(name = "SystemInfo", description = "What runs here.")
   record View(
       @Schema(example = "0.1.0") String version,
       Backend backend,

@@ -164,6 +164,7 @@ class ProblemTest {
     assertThat(dry.at("/formula")).isNotEmpty();
     assertThat(dry.at("/resolved/objective/tau")).isEqualTo("4.0");
     assertThat(http.get("/v1/jobs?name=dry").json().get("data")).hasSize(before);
+    assertThat(http.post("/v1/jobs/dry-run", Http.job("dry")).text()).isEqualTo(dry.text());
 
     Answer bad =
         http.post(

@@ -74,7 +74,13 @@ class ArtifactController {
         @Content(mediaType = MediaType.TEXT_MARKDOWN_VALUE, schema = @Schema(type = "string")),
         @Content(mediaType = MediaType.APPLICATION_JSON_VALUE)
       })
-  @ApiResponse(responseCode = "206", description = "A part of the file (`Range`)")
+  @ApiResponse(
+      responseCode = "206",
+      description = "A part of the file (`Range`)",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+              schema = @Schema(type = "string", format = "binary")))
   @ApiResponse(responseCode = "304", description = "The caller has it already")
   @ApiResponse(responseCode = "416", description = "The range lies outside the file")
   @MayFail({400, 404, 503})

@@ -50,7 +50,6 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.context.request.async.DeferredResult;
-import tools.jackson.databind.JsonNode;
 
 @Api
 @RequestMapping(path = "/v1/jobs", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -75,9 +74,8 @@ class JobController {
       operationId = "submitJob",
       summary = "Submit a job",
       description =
-          "Queues a job and answers at once; follow it at its `Location`. With `dryRun=true`"
-              + " everything is checked that can be known, data and teacher included, and nothing"
-              + " is queued.",
+          "Queues a job and answers at once; follow it at its `Location`. With `?dryRun=true` it"
+              + " answers as `POST /v1/jobs/dry-run` does.",
       requestBody =
           @RequestBody(
               required = true,
@@ -93,10 +91,6 @@ class JobController {
       responseCode = "202",
       description = "Queued",
       content = @Content(schema = @Schema(implementation = JobView.class)))
-  @ApiResponse(
-      responseCode = "200",
-      description = "Checked (`dryRun=true`)",
-      content = @Content(schema = @Schema(implementation = DryRun.class)))
   @MayFail({400, 404, 409, 413, 415, 422, 503})
   ResponseEntity<?> submit(
       @Parameter(hidden = true) InputStream body,
@@ -108,14 +102,38 @@ class JobController {
           @RequestHeader(name = "Idempotency-Key", required = false)
           @Size(min = 1, max = 255)
           @Nullable String key,
-      @Parameter(description = "Check only") @RequestParam(defaultValue = "false") boolean dryRun)
+      // not in the description: generated clients take an operation to have one answer
+      @Parameter(hidden = true) @RequestParam(defaultValue = "false") boolean dryRun)
       throws IOException {
-    JsonNode posted = SpecReader.parse(JsonBody.read(body));
     if (dryRun) {
-      return ResponseEntity.ok(desk.dryRun(posted));
+      return ResponseEntity.ok(dryRun(body));
     }
-    Job job = desk.submit(posted, key);
+    Job job = desk.submit(SpecReader.parse(JsonBody.read(body)), key);
     return ResponseEntity.accepted().location(URI.create("/v1/jobs/" + job.id())).body(view(job));
+  }
+
+  @PostMapping(path = "/dry-run", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @RequiresScope(Scope.JOBS_WRITE)
+  @Operation(
+      operationId = "dryRunJob",
+      summary = "Check a job",
+      description =
+          "Checks everything that can be known, data and teacher included, and queues nothing.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(implementation = JobSpec.class),
+                      examples = @ExampleObject(name = "distill", value = JobExamples.DISTILL))))
+  @ApiResponse(
+      responseCode = "200",
+      description = "It fits",
+      content = @Content(schema = @Schema(implementation = DryRun.class)))
+  @MayFail({400, 404, 413, 415, 422, 503})
+  DryRun dryRun(@Parameter(hidden = true) InputStream body) throws IOException {
+    return desk.dryRun(SpecReader.parse(JsonBody.read(body)));
   }
 
   @GetMapping
