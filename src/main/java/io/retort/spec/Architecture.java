@@ -88,8 +88,8 @@ public sealed interface Architecture {
           @NotNull
           @Size(min = 1, max = 32)
           List<@NotNull @Min(1) @Max(2_048) Integer> channels,
-      @Schema(description = "Kernel widths, one a convolution; 5 then 3s when left out")
-          @Size(min = 1, max = 32)
+      @Schema(description = "Kernel widths, one a convolution; 5 then 3s when left out or empty")
+          @Size(max = 32)
           List<@NotNull @Min(1) @Max(99) Integer> kernels,
       @Schema(defaultValue = "2", minimum = "1", maximum = "8") @Min(1) @Max(8) Integer stride,
       @Schema(defaultValue = "relu") Activation activation,
@@ -103,7 +103,7 @@ public sealed interface Architecture {
           Double dropout)
       implements Architecture {
     public Cnn1d {
-      kernels = Defaults.list(kernels, channels == null ? List.of() : fiveThenThrees(channels));
+      kernels = Defaults.filled(kernels, channels == null ? List.of() : fiveThenThrees(channels));
       stride = Defaults.or(stride, 2);
       activation = Defaults.or(activation, Activation.RELU);
       dropout = Defaults.or(dropout, 0.0);

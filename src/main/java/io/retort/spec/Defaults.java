@@ -17,6 +17,11 @@ final class Defaults {
     return value == null ? fallback : List.copyOf(value);
   }
 
+  /** As {@link #list}, an empty one too: generated clients send that for one that nobody set. */
+  static <T> List<T> filled(@Nullable List<T> value, List<T> fallback) {
+    return value == null || value.isEmpty() ? fallback : List.copyOf(value);
+  }
+
   static Map<String, String> map(@Nullable Map<String, String> value) {
     return value == null ? Map.of() : Map.copyOf(value);
   }

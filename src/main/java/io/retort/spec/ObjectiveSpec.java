@@ -17,6 +17,7 @@ import java.util.List;
  * @param tauSquared whether the distillation term is multiplied by tau squared
  * @param hardLossTemperature temperature of the cross-entropy against the true labels
  */
+// No `default` for alpha and beta: it depends on the terms, and generated clients would send it.
 @Schema(description = "The loss: alpha * distillation + beta * cross-entropy + the weighted terms.")
 public record ObjectiveSpec(
     @Schema(
@@ -36,8 +37,9 @@ public record ObjectiveSpec(
         @DecimalMax("1000")
         Double tau,
     @Schema(
-            description = "Weight of the distillation loss (alias `α`); 0 where there are terms",
-            defaultValue = "0.9",
+            description =
+                "Weight of the distillation loss (alias `α`); 0.9 when left out, 0 where there are"
+                    + " terms",
             minimum = "0",
             maximum = "1000000")
         @JsonAlias("α")
@@ -46,8 +48,8 @@ public record ObjectiveSpec(
         Double alpha,
     @Schema(
             description =
-                "Weight of the cross-entropy with the labels (alias `β`); 1 where there are terms",
-            defaultValue = "0.1",
+                "Weight of the cross-entropy with the labels (alias `β`); 0.1 when left out, 1 where"
+                    + " there are terms",
             minimum = "0",
             maximum = "1000000")
         @JsonAlias("β")

@@ -49,9 +49,9 @@ public record TeacherSpec(
         @Nullable List<@NotBlank String> classes,
     @Schema(
             description =
-                "For a model with several inputs: the dataset's columns for each by name; by default"
-                    + " consecutive columns by the inputs' sizes")
-        @Size(min = 1, max = 100)
+                "For a model with several inputs: the dataset's columns for each by name; by default,"
+                    + " and where empty, consecutive columns by the inputs' sizes")
+        @Size(max = 100)
         @Nullable Map<String, List<String>> inputs,
     @Schema(
             description =
@@ -74,6 +74,8 @@ public record TeacherSpec(
     softTargetPrecision = Defaults.or(softTargetPrecision, Precision.FLOAT32);
     ensemble = ensemble == null ? null : List.copyOf(ensemble);
     classes = classes == null ? null : List.copyOf(classes);
+    // generated clients send an empty map for one that nobody set
+    inputs = inputs == null || inputs.isEmpty() ? null : inputs;
     averaging = ensemble == null ? averaging : Defaults.or(averaging, OutputKind.LOGITS);
   }
 

@@ -13,13 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param monitor what the best epoch is chosen by; the other one breaks ties
  * @param earlyStopping null trains all epochs; the best epoch is kept either way
  */
-@Schema(description = "Epochs, batches, optimiser and its schedule.")
+// No `default`s: a teacher's are the job's, and generated clients would send them.
+@Schema(
+    description =
+        "Epochs, batches, optimiser and its schedule. What a teacher's leaves out is the job's.")
 public record TrainingSpec(
-    @Schema(defaultValue = "50", minimum = "1", maximum = "10000") @Min(1) @Max(10_000)
+    @Schema(description = "50 when left out", minimum = "1", maximum = "10000") @Min(1) @Max(10_000)
         Integer epochs,
     @Schema(
-            description = "Rows a step; a larger one than the training part is cut to it",
-            defaultValue = "64",
+            description =
+                "Rows a step, 64 when left out; a larger one than the training part is cut to it",
             minimum = "1",
             maximum = "65536")
         @Min(1)
@@ -28,15 +31,15 @@ public record TrainingSpec(
     @Valid OptimizerSpec optimizer,
     @Valid ScheduleSpec schedule,
     @Schema(
-            description = "What the best epoch is chosen by, on the validation part",
-            defaultValue = "accuracy")
+            description =
+                "What the best epoch is chosen by, on the validation part; `accuracy` when left out")
         Monitor monitor,
     @Schema(description = "Stop when `monitor` no longer gets better; off when left out") @Valid
         @Nullable EarlyStoppingSpec earlyStopping,
     @Valid BatchingSpec batching,
     @Schema(
-            description = "Seed of the initial weights, the row order and dropout",
-            defaultValue = "42")
+            description =
+                "Seed of the initial weights, the row order and dropout; 42 when left out")
         Long seed) {
 
   /** A figure on the validation part. */

@@ -38,6 +38,18 @@ class SpecReaderTest {
         .containsExactly(5, 3, 3);
   }
 
+  /** Generated clients send empty lists and maps where nobody set any. */
+  @Test
+  void emptyListsAreAsIfTheyWereLeftOut() {
+    String posted =
+        withField("'labels': {}, 'notify': [], 'stages': []")
+            .replace("[25, 25, 25]}", "[25, 25, 25], \"kernels\": []}, \"inputs\": {}");
+    assertThat(read(posted)).isEqualTo(read(SMALLEST));
+    String term = "'objective': {'terms': [{'type': 'attention-transfer'%s}]}";
+    assertThat(read(withField(term.formatted(", 'students': [], 'teachers': []"))))
+        .isEqualTo(read(withField(term.formatted(""))));
+  }
+
   @Test
   void termsBringThePublishedWeights() {
     JobSpec spec =

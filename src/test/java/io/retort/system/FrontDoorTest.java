@@ -128,6 +128,18 @@ class FrontDoorTest {
         .isNotEmpty();
   }
 
+  /** Generated clients send every default that they read. */
+  @Test
+  void saysNoDefaultThatDependsOnSomethingElse() {
+    JsonNode schemas = http.get("/v3/api-docs").json().at("/components/schemas");
+    JsonNode objective = schemas.at("/ObjectiveSpec/properties");
+    assertThat(objective.get("alpha").has("default")).isFalse();
+    assertThat(objective.get("beta").has("default")).isFalse();
+    for (JsonNode property : schemas.at("/TrainingSpec/properties")) {
+      assertThat(property.has("default")).as(property.toString()).isFalse();
+    }
+  }
+
   /** Of answers of success: generated clients give back the first and cannot read a second. */
   private static Set<String> bodies(JsonNode responses) {
     return responses.properties().stream()
