@@ -95,7 +95,7 @@ class KeyController {
     return keys.page(limit, after);
   }
 
-  @DeleteMapping("/{id}")
+  @DeleteMapping(path = "/{id}", produces = MediaType.ALL_VALUE)
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @RequiresScope(Scope.ADMIN)
   @Operation(

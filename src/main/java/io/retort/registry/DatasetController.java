@@ -139,7 +139,7 @@ class DatasetController {
         Cancellation.NONE);
   }
 
-  @DeleteMapping("/{id}")
+  @DeleteMapping(path = "/{id}", produces = MediaType.ALL_VALUE)
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @RequiresScope(Scope.DATASETS_WRITE)
   @Operation(

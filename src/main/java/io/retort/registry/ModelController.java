@@ -126,7 +126,7 @@ class ModelController {
         .answer(request);
   }
 
-  @DeleteMapping("/{id}")
+  @DeleteMapping(path = "/{id}", produces = MediaType.ALL_VALUE)
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @RequiresScope(Scope.MODELS_WRITE)
   @Operation(

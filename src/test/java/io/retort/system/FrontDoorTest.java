@@ -7,7 +7,9 @@ import io.retort.testing.Http.Answer;
 import io.retort.testing.ServiceTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,23 @@ class FrontDoorTest {
     assertThat(dry.status()).as(dry.text()).isEqualTo(200);
     assertThat(api.at("/components/schemas/ObjectiveSpec/properties/tau/default").asString())
         .isNotEmpty();
+  }
+
+  /** As generated clients do: an answer without a body has no type but that of its failures. */
+  @Test
+  void deletesForWhoAcceptsOnlyProblems() {
+    String id = http.submit("to be deleted");
+    http.ended(id);
+    assertThat(http.send("DELETE", "/v1/jobs/" + id, "Accept", "application/problem+json").status())
+        .isEqualTo(204);
+    JsonNode paths = http.get("/v3/api-docs").json().get("paths");
+    for (Map.Entry<String, JsonNode> path : paths.properties()) {
+      if (path.getValue().has("delete")) {
+        String none = path.getKey().replaceAll("\\{.*}", UUID.randomUUID().toString());
+        Answer answer = http.send("DELETE", none, "Accept", "application/problem+json");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(404);
+      }
+    }
   }
 
   /** Generated clients send every default that they read. */

@@ -237,7 +237,7 @@ class JobController {
     return view(desk.resume(id));
   }
 
-  @DeleteMapping("/{id}")
+  @DeleteMapping(path = "/{id}", produces = MediaType.ALL_VALUE)
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @RequiresScope(Scope.JOBS_WRITE)
   @Operation(
