@@ -39,6 +39,9 @@ if [ -z "$url" ]; then
   RETORT_KEY=$(cat "$work/data/admin-key")
 fi
 
+# Made at the first request, which may take longer than the 10 s that Schemathesis gives it.
+curl -sf -o "$work/api.json" "$url/v3/api-docs"
+
 # `wait` holds answers back for up to a minute. The report is in target/schemathesis-report.
 "$program" --config-file tests/schemathesis.toml run "$url/v3/api-docs" \
   -H "Authorization: Bearer ${RETORT_KEY:?an admin key of the service}" \
