@@ -47,11 +47,15 @@ public class Job extends AbstractAggregateRoot<Job> implements Persistable<UUID>
   @Enumerated(EnumType.STRING)
   private @Nullable Phase phase;
 
+  @SuppressWarnings("UnusedVariable") // read in SQL
   private int priority;
+
   private double progress;
   private int attempt;
   private int lost;
   private int losses;
+
+  @SuppressWarnings("UnusedVariable") // read in SQL
   private long memoryBytes;
 
   @JdbcTypeCode(SqlTypes.JSON)

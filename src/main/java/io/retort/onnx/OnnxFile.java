@@ -112,10 +112,10 @@ public final class OnnxFile {
    */
   private static TensorProto raw(byte[] values) {
     ByteArrayOutputStream wire = new ByteArrayOutputStream(values.length + 6);
-    wire.write(TensorProto.RAW_DATA_FIELD_NUMBER << 3 | 2);
+    wire.write((TensorProto.RAW_DATA_FIELD_NUMBER << 3) | 2);
     int length = values.length;
     for (; length > 127; length >>>= 7) {
-      wire.write(length & 127 | 128);
+      wire.write((length & 127) | 128);
     }
     wire.write(length);
     wire.writeBytes(values);

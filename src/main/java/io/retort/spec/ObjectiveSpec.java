@@ -9,7 +9,9 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The loss of the student: {@code alpha * distillation + beta * cross-entropy}, and further terms.
@@ -147,9 +149,10 @@ public record ObjectiveSpec(
   /** A name for each term, in their order: its type, numbered where that stands more than once. */
   public List<String> termNames() {
     List<String> names = new ArrayList<>();
+    Map<String, Integer> seen = new HashMap<>();
     for (TermSpec term : terms) {
-      long before = names.stream().filter(name -> name.split("#")[0].equals(term.type())).count();
-      names.add(before == 0 ? term.type() : term.type() + "#" + (before + 1));
+      int number = seen.merge(term.type(), 1, Integer::sum);
+      names.add(number == 1 ? term.type() : term.type() + "#" + number);
     }
     return names;
   }

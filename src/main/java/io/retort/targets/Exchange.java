@@ -33,7 +33,6 @@ final class Exchange implements AutoCloseable {
   private final SharedTargets shared;
   private final SharedKeys names;
   private final List<Output> outputs;
-  private final RowKeys keys;
   private final Cancellation cancellation;
   private final Availability place;
   private final SharedClaims claims;
@@ -58,7 +57,6 @@ final class Exchange implements AutoCloseable {
     this.shared = shared;
     this.names = new SharedKeys(teacher);
     this.outputs = outputs;
-    this.keys = keys;
     this.cancellation = cancellation;
     this.place = new Availability(listener);
     this.claims = new SharedClaims(shared, keys);

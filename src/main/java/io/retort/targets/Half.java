@@ -26,8 +26,8 @@ final class Half {
     if (Math.abs(value) < SMALLEST_NORMAL) {
       return (short) (sign | (int) Math.rint(Math.abs(value) / SUBNORMAL_STEP));
     }
-    int justBelowHalf = (1 << DROPPED_BITS - 1) - 1;
-    int lastKeptBit = magnitude >>> DROPPED_BITS & 1;
+    int justBelowHalf = (1 << (DROPPED_BITS - 1)) - 1;
+    int lastKeptBit = (magnitude >>> DROPPED_BITS) & 1;
     int rounded = magnitude + justBelowHalf + lastKeptBit;
     return (short) (sign | (rounded >>> DROPPED_BITS) - (BIAS_DIFFERENCE << 10));
   }

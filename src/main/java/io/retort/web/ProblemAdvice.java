@@ -8,9 +8,11 @@ import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.UUID;
 import org.apache.tomcat.util.http.InvalidParameterException;
+import org.apache.tomcat.util.http.fileupload.impl.SizeLimitExceededException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
@@ -27,6 +29,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
@@ -101,6 +104,24 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
     return answer(
         RefusedRequest.explain(failure, HttpStatus.BAD_REQUEST, request), new HttpHeaders());
+  }
+
+  /** Spring takes the headers of a part for the upload, which has its own limit. */
+  @Override
+  protected @Nullable ResponseEntity<Object> handleMaxUploadSizeExceededException(
+      MaxUploadSizeExceededException failure,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    Throwable cause = NestedExceptionUtils.getRootCause(failure);
+    boolean headersOfAPart =
+        cause instanceof SizeLimitExceededException
+            && String.valueOf(cause.getMessage()).startsWith("Header");
+    return headersOfAPart
+        ? unreadable(
+            new MultipartException("headers of a part", failure),
+            ((ServletWebRequest) request).getRequest())
+        : super.handleMaxUploadSizeExceededException(failure, headers, status, request);
   }
 
   /** The caller hung up: there is nobody to answer. */

@@ -1,5 +1,6 @@
 package io.retort.web;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JavaType;
 import io.retort.spec.Methods;
 import io.retort.spec.Problem;
@@ -60,7 +61,7 @@ class RecordSchemas implements ModelConverter {
     }
     List<String> required = new ArrayList<>();
     for (RecordComponent component : record.getRecordComponents()) {
-      String name = component.getName();
+      String name = wireName(component);
       Schema<?> property = (Schema<?>) model.getProperties().get(name);
       if (property != null) {
         required.add(name);
@@ -78,6 +79,11 @@ class RecordSchemas implements ModelConverter {
     }
   }
 
+  private static String wireName(RecordComponent component) {
+    JsonProperty given = component.getAccessor().getAnnotation(JsonProperty.class);
+    return given == null || given.value().isEmpty() ? component.getName() : given.value();
+  }
+
   private static void fallback(Schema<?> model, String name, Object value) {
     Schema<?> property = (Schema<?>) model.getProperties().get(name);
     if (property != null) {
@@ -89,7 +95,7 @@ class RecordSchemas implements ModelConverter {
   private static boolean isRequest(Class<?> record) {
     return record.getSimpleName().endsWith("Form")
         || (record.getPackageName().equals(SPECS)
-            && record.getEnclosingClass() == null
+            && (record.getEnclosingClass() == null || record.getEnclosingClass().isInterface())
             && record != Problem.class
             && record != Violation.class);
   }

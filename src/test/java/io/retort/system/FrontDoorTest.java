@@ -113,6 +113,9 @@ class FrontDoorTest {
     assertThat(job.at("/properties/error/anyOf/0/$ref").asString()).endsWith("/Problem");
     JsonNode spec = api.at("/components/schemas/JobSpec/properties");
     assertThat(spec.at("/name/type").toString()).contains("string", "null");
+    assertThat(spec.at("/notify/type").toString()).contains("array", "null");
+    assertThat(api.at("/components/schemas/Cnn1d/properties/kernels/type").toString())
+        .contains("array", "null");
     assertThat(spec.at("/student/anyOf/1/type").asString()).isEqualTo("null");
     assertThat(spec.at("/dataset/$ref").asString()).endsWith("/DatasetSpec");
     assertThat(api.at("/components/schemas/StudentSpec/properties/model/pattern").asString())
@@ -124,7 +127,7 @@ class FrontDoorTest {
     assertThat(submit.at("/responses/400/content/application~1problem+json/schema/$ref").asString())
         .isEqualTo("#/components/schemas/Problem");
     JsonNode example = submit.at("/requestBody/content/application~1json/examples/distill/value");
-    Answer dry = http.post("/v1/jobs/dry-run", example.toString());
+    Answer dry = http.post("/v1/dry-runs", example.toString());
     assertThat(dry.status()).as(dry.text()).isEqualTo(200);
     assertThat(api.at("/components/schemas/ObjectiveSpec/properties/tau/default").asString())
         .isNotEmpty();

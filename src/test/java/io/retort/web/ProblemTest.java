@@ -156,6 +156,20 @@ class ProblemTest {
   }
 
   @Test
+  void saysWhenAPartsHeadersAreTooLong() {
+    String body =
+        "--x\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n1\r\n--x--\r\n"
+            .formatted("n".repeat(9_000));
+    Answer answer =
+        http.post(
+            "/v1/models",
+            "multipart/form-data; boundary=x",
+            body.getBytes(StandardCharsets.US_ASCII));
+    assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+    assertThat(answer.at("/detail")).contains("parts' names");
+  }
+
+  @Test
   void dryRunsWithoutQueueing() {
     int before = http.get("/v1/jobs?name=dry").json().get("data").size();
     Answer dry = http.post("/v1/jobs?dryRun=true", Http.job("dry"));
@@ -164,7 +178,7 @@ class ProblemTest {
     assertThat(dry.at("/formula")).isNotEmpty();
     assertThat(dry.at("/resolved/objective/tau")).isEqualTo("4.0");
     assertThat(http.get("/v1/jobs?name=dry").json().get("data")).hasSize(before);
-    assertThat(http.post("/v1/jobs/dry-run", Http.job("dry")).text()).isEqualTo(dry.text());
+    assertThat(http.post("/v1/dry-runs", Http.job("dry")).text()).isEqualTo(dry.text());
 
     Answer bad =
         http.post(

@@ -1,6 +1,5 @@
 package io.retort.job.web;
 
-import io.retort.job.DryRun;
 import io.retort.job.Job;
 import io.retort.job.JobDesk;
 import io.retort.job.JobSearch;
@@ -50,6 +49,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.context.request.async.DeferredResult;
+import tools.jackson.databind.JsonNode;
 
 @Api
 @RequestMapping(path = "/v1/jobs", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -75,7 +75,7 @@ class JobController {
       summary = "Submit a job",
       description =
           "Queues a job and answers at once; follow it at its `Location`. With `?dryRun=true` it"
-              + " answers as `POST /v1/jobs/dry-run` does.",
+              + " answers as `POST /v1/dry-runs` does.",
       requestBody =
           @RequestBody(
               required = true,
@@ -105,35 +105,12 @@ class JobController {
       // not in the description: generated clients take an operation to have one answer
       @Parameter(hidden = true) @RequestParam(defaultValue = "false") boolean dryRun)
       throws IOException {
+    JsonNode posted = SpecReader.parse(JsonBody.read(body));
     if (dryRun) {
-      return ResponseEntity.ok(dryRun(body));
+      return ResponseEntity.ok(desk.dryRun(posted));
     }
-    Job job = desk.submit(SpecReader.parse(JsonBody.read(body)), key);
+    Job job = desk.submit(posted, key);
     return ResponseEntity.accepted().location(URI.create("/v1/jobs/" + job.id())).body(view(job));
-  }
-
-  @PostMapping(path = "/dry-run", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @RequiresScope(Scope.JOBS_WRITE)
-  @Operation(
-      operationId = "dryRunJob",
-      summary = "Check a job",
-      description =
-          "Checks everything that can be known, data and teacher included, and queues nothing.",
-      requestBody =
-          @RequestBody(
-              required = true,
-              content =
-                  @Content(
-                      mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(implementation = JobSpec.class),
-                      examples = @ExampleObject(name = "distill", value = JobExamples.DISTILL))))
-  @ApiResponse(
-      responseCode = "200",
-      description = "It fits",
-      content = @Content(schema = @Schema(implementation = DryRun.class)))
-  @MayFail({400, 404, 413, 415, 422, 503})
-  DryRun dryRun(@Parameter(hidden = true) InputStream body) throws IOException {
-    return desk.dryRun(SpecReader.parse(JsonBody.read(body)));
   }
 
   @GetMapping
