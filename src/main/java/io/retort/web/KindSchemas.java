@@ -19,10 +19,15 @@ import org.springframework.stereotype.Component;
 @Component
 class KindSchemas implements OpenApiCustomizer {
 
+  /** The kind of an object that does not say its own, as its {@code JsonTypeInfo} has it. */
+  private static final Map<String, String> FALLBACKS =
+      Map.of("ScheduleSpec", "constant", "OptimizerSpec", "adam");
+
   @Override
   public void customise(OpenAPI api) {
     Map<String, Schema> schemas = api.getComponents().getSchemas();
-    for (Schema<?> parent : List.copyOf(schemas.values())) {
+    for (Map.Entry<String, Schema> named : List.copyOf(schemas.entrySet())) {
+      Schema<?> parent = named.getValue();
       if (parent.getDiscriminator() != null && parent.getDiscriminator().getMapping() != null) {
         parent.setProperties(null);
         parent.setRequired(null);
@@ -34,7 +39,11 @@ class KindSchemas implements OpenApiCustomizer {
                 (value, reference) -> {
                   String name = reference.substring(reference.lastIndexOf('/') + 1);
                   Schema<?> found = Objects.requireNonNull(schemas.get(name), name);
-                  schemas.put(name, kind(found, discriminator, value));
+                  Schema<?> kind = kind(found, discriminator, value);
+                  if (value.equals(FALLBACKS.get(named.getKey()))) {
+                    kind.getRequired().remove(discriminator);
+                  }
+                  schemas.put(name, kind);
                 });
       }
     }

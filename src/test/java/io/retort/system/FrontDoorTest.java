@@ -133,6 +133,24 @@ class FrontDoorTest {
         .isNotEmpty();
   }
 
+  @Test
+  void saysWhereAKindMayBeLeftOut() {
+    JsonNode schemas = http.get("/v3/api-docs").json().at("/components/schemas");
+    for (String kind : List.of("ConstantSchedule", "Adam")) {
+      assertThat(schemas.at("/" + kind + "/required").toString()).doesNotContain("type");
+    }
+    for (String kind : List.of("CosineSchedule", "Sgd", "Mlp", "Hint")) {
+      assertThat(schemas.at("/" + kind + "/required").toString()).contains("type");
+    }
+    String job = Http.job("kinds").replaceFirst("\\{", "{\"training\": TRAINING, ");
+    assertThat(
+            http.post(
+                    "/v1/dry-runs",
+                    job.replace("TRAINING", "{\"schedule\": {}, \"optimizer\": {}}"))
+                .status())
+        .isEqualTo(200);
+  }
+
   /** As generated clients do: an answer without a body has no type but that of its failures. */
   @Test
   void deletesForWhoAcceptsOnlyProblems() {
