@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.retort.RetortApplication;
 import io.retort.testing.FakeEngine;
 import io.retort.testing.Http;
+import io.retort.testing.Http.Answer;
 import io.retort.testing.TemporaryData;
 import java.time.Duration;
 import java.time.Instant;
@@ -165,6 +166,27 @@ class SlowClientTest {
     start(client -> client.reads(get("/v1/jobs/" + job + "/metrics?maxPoints=100000"), 1 << 10, 5));
     othersAreServed();
     threadsAreFree();
+  }
+
+  @Test
+  void streamsThatNobodyReadsKeepNoneWaitingWhoReads() throws Exception {
+    String job = http.submit("long ago");
+    http.ended(job);
+    addMetrics(job);
+    String stream = "GET /v1/jobs/" + job + "/events HTTP/1.1\r\nAccept: text/event-stream\r\n";
+    start(client -> client.reads(stream + "Host: 127.0.0.1\r\n\r\n", 0, 100));
+    start(client -> client.reads(stream + "Host: 127.0.0.1\r\n\r\n", 1, 5));
+    othersAreServed();
+    for (int i = 0; i < 5; i++) {
+      String watched = http.submit("watched " + i);
+      Answer messages = http.get("/v1/jobs/" + watched + "/events", "Accept", "text/event-stream");
+      assertThat(messages.text()).containsOnlyOnce("\"succeeded\"");
+    }
+    threadsAreFree();
+    // one who reads gets all of it
+    String all = http.get("/v1/jobs/" + job + "/events", "Accept", "text/event-stream").text();
+    assertThat(all.lines().filter("event:metric"::equals)).hasSize(99_999 + 40);
+    assertThat(all).containsOnlyOnce("event:status");
   }
 
   private void addMetrics(String job) {
