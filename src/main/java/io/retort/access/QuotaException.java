@@ -23,4 +23,11 @@ public final class QuotaException extends RetortException {
         "Your tenant keeps %,d of the %,d bytes it may; delete jobs, datasets or models first."
             .formatted(used, most));
   }
+
+  public static QuotaException streams(int most) {
+    return new QuotaException(
+        "stream_quota",
+        "Your tenant watches %,d jobs, as many as it may; end some of these streams first."
+            .formatted(most));
+  }
 }

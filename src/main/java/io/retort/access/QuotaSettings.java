@@ -14,6 +14,7 @@ import org.springframework.validation.annotation.Validated;
  * @param runningJobs jobs that run at once; 0 means as many as there are workers
  * @param storedBytes datasets, models and artifacts together
  * @param requestsPerSecond in the long run, counted by each process; ten seconds' worth at once
+ * @param streams of jobs' events that are open at once, counted by each process
  */
 @Validated
 @ConfigurationProperties("retort.quota")
@@ -21,4 +22,5 @@ public record QuotaSettings(
     @DefaultValue("1000") @Min(1) int queuedJobs,
     @DefaultValue("0") @Min(0) int runningJobs,
     @DefaultValue("100GB") DataSize storedBytes,
-    @DefaultValue("100") @Min(1) @Max(1_000_000) int requestsPerSecond) {}
+    @DefaultValue("100") @Min(1) @Max(1_000_000) int requestsPerSecond,
+    @DefaultValue("500") @Min(1) int streams) {}

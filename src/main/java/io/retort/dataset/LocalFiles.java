@@ -11,6 +11,9 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +25,15 @@ final class LocalFiles {
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
   private final List<Path> roots;
+  private final TimedOpening opening;
 
   LocalFiles(List<Path> roots) {
+    this(roots, new TimedOpening(Duration.ofSeconds(5), 16));
+  }
+
+  LocalFiles(List<Path> roots, TimedOpening opening) {
     this.roots = List.copyOf(roots);
+    this.opening = opening;
   }
 
   /**
@@ -65,29 +74,47 @@ final class LocalFiles {
 
   /**
    * Opens it, directory by directory from the root and through no link: whatever may have been put
-   * in the place of one since it was found, what is opened lies under the root.
+   * in the place of one since it was found, what is opened lies under the root. A named pipe in its
+   * place, or in that of a directory, holds nobody for long.
    *
-   * @throws IOException also where a directory has become a link
+   * @throws IOException also where a directory has become a link, or the file is none any more
    */
-  static SeekableByteChannel open(Found found) throws IOException {
+  SeekableByteChannel open(Found found) throws IOException {
+    return opening.open(() -> openNow(found));
+  }
+
+  private static SeekableByteChannel openNow(Found found) throws IOException {
     try (DirectoryStream<Path> root = Files.newDirectoryStream(found.root())) {
       if (root instanceof SecureDirectoryStream<Path> secure) {
         return open(secure, found.inside());
       }
     }
     // Windows has no such streams; there a link can still be put in a directory's place
-    return Files.newByteChannel(found.root().resolve(found.inside()), READ);
+    Path path = found.root().resolve(found.inside());
+    checkRegular(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+    return Files.newByteChannel(path, READ);
   }
 
   private static SeekableByteChannel open(SecureDirectoryStream<Path> directory, Path inside)
       throws IOException {
     Path first = inside.getName(0);
     if (inside.getNameCount() == 1) {
+      checkRegular(
+          directory
+              .getFileAttributeView(first, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+              .readAttributes());
       return directory.newByteChannel(first, READ);
     }
     try (SecureDirectoryStream<Path> next =
         directory.newDirectoryStream(first, LinkOption.NOFOLLOW_LINKS)) {
       return open(next, inside.subpath(1, inside.getNameCount()));
+    }
+  }
+
+  /** A device may do things when it is opened, and a pipe would take a thread. */
+  private static void checkRegular(BasicFileAttributes attributes) throws IOException {
+    if (!attributes.isRegularFile()) {
+      throw new IOException("no file any more");
     }
   }
 

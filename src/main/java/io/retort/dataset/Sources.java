@@ -66,7 +66,7 @@ final class Sources {
   private LocalFile local(Location location) {
     LocalFiles.Found found = files.find(location);
     try {
-      SeekableByteChannel channel = LocalFiles.open(found);
+      SeekableByteChannel channel = files.open(found);
       try {
         checkSize(channel.size(), location);
         return new LocalFile(channel, found.name(), location, maxBytes);

@@ -1,6 +1,7 @@
 package io.retort.engine;
 
 import io.retort.access.DatasetAccess;
+import io.retort.access.WebhookAccess;
 import io.retort.artifact.SharedFiles;
 import io.retort.database.DataDirectory;
 import io.retort.dataset.DatasetException;
@@ -19,6 +20,7 @@ import io.retort.worker.JobEngine;
 import io.retort.worker.LabellingHelp;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,7 +31,13 @@ class EngineConfiguration {
 
   @Bean
   Outgoing outgoing(DatasetAccess access) {
-    return new Outgoing(access.allowedHosts());
+    return new Outgoing(access.allowedHosts(), "retort.dataset.allowed-hosts");
+  }
+
+  @Bean(defaultCandidate = false)
+  @Qualifier("webhooks")
+  Outgoing webhooks(WebhookAccess access) {
+    return new Outgoing(access.allowedHosts(), "retort.webhooks.allowed-hosts");
   }
 
   @Bean

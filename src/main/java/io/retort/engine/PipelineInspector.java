@@ -18,6 +18,7 @@ import io.retort.web.MissingException;
 import io.retort.worker.LimitSettings;
 import io.retort.worker.WorkerSettings;
 import java.net.URI;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
 /** Looks at specs with the pipeline's eyes. */
@@ -28,7 +29,7 @@ class PipelineInspector implements SpecInspector {
   private final Datasets datasets;
   private final Models models;
   private final RemoteModels remote;
-  private final Outgoing outgoing;
+  private final Outgoing webhooks;
   private final long mostMemory;
 
   PipelineInspector(
@@ -36,12 +37,12 @@ class PipelineInspector implements SpecInspector {
       Datasets datasets,
       Models models,
       RemoteModels remote,
-      Outgoing outgoing,
+      @Qualifier("webhooks") Outgoing webhooks,
       WorkerSettings worker,
       LimitSettings limits) {
     this.mostMemory = limits.memoryBytes(worker);
     this.remote = remote;
-    this.outgoing = outgoing;
+    this.webhooks = webhooks;
     this.pipeline = pipeline;
     this.datasets = datasets;
     this.models = models;
@@ -71,7 +72,7 @@ class PipelineInspector implements SpecInspector {
   private void checkWebhooks(JobSpec spec) {
     for (int i = 0; i < spec.webhooks().size(); i++) {
       try {
-        outgoing.check(URI.create(spec.webhooks().get(i).url()));
+        webhooks.check(URI.create(spec.webhooks().get(i).url()));
       } catch (OutgoingException e) {
         throw PipelineException.mismatch(e.code(), "/notify/" + i + "/url", e.getMessage());
       }

@@ -56,9 +56,10 @@ public final class Outgoing implements AutoCloseable {
   /**
    * @param allowedHosts private hosts that may be contacted all the same, as {@code host} or {@code
    *     host:port}
+   * @param setting that says which these are
    */
-  public Outgoing(List<String> allowedHosts) {
-    this(new OutgoingGuard(allowedHosts, InetAddress::getAllByName));
+  public Outgoing(List<String> allowedHosts, String setting) {
+    this(new OutgoingGuard(allowedHosts, setting, InetAddress::getAllByName));
   }
 
   Outgoing(OutgoingGuard guard) {

@@ -29,12 +29,15 @@ final class OutgoingGuard {
       Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
 
   private final List<String> allowedHosts;
+  private final String setting;
   private final Resolver resolver;
 
   /**
    * @param allowedHosts private hosts that may be contacted, as {@code host} or {@code host:port}
+   * @param setting that says which these are
    */
-  OutgoingGuard(List<String> allowedHosts, Resolver resolver) {
+  OutgoingGuard(List<String> allowedHosts, String setting, Resolver resolver) {
+    this.setting = setting;
     this.allowedHosts = allowedHosts.stream().map(h -> h.strip().toLowerCase(Locale.ROOT)).toList();
     this.resolver = resolver;
   }
@@ -85,8 +88,8 @@ final class OutgoingGuard {
         if (PrivateNetworks.contain(address)) {
           throw new OutgoingException(
               "forbidden_host",
-              "The host `%s` is in a private network. If that is meant, the operator can list it in retort.dataset.allowed-hosts."
-                  .formatted(host));
+              "The host `%s` is in a private network. If that is meant, the operator can list it in %s."
+                  .formatted(host, setting));
         }
       }
     }

@@ -3,10 +3,10 @@ package io.retort.web;
 import io.retort.spec.Problem;
 import io.retort.spec.RetortException;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.UUID;
+import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.apache.tomcat.util.http.fileupload.impl.SizeLimitExceededException;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +73,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   }
 
   @ExceptionHandler({DataAccessException.class, TransactionException.class})
-  ResponseEntity<Object> databaseFailed(Exception failure, HttpServletRequest request) {
+  @Nullable ResponseEntity<Object> databaseFailed(Exception failure, HttpServletRequest request) {
     if (!DatabaseLoss.isCauseOf(failure) && !(failure instanceof TransientDataAccessException)) {
       return unexpected(failure, request);
     }
@@ -96,7 +96,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     RequestRejectedException.class,
     InvalidParameterException.class
   })
-  ResponseEntity<Object> unreadable(Exception failure, HttpServletRequest request) {
+  @Nullable ResponseEntity<Object> unreadable(Exception failure, HttpServletRequest request) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof FileSystemException) {
         return unexpected(failure, request);
@@ -124,17 +124,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         : super.handleMaxUploadSizeExceededException(failure, headers, status, request);
   }
 
-  /** The caller hung up: there is nobody to answer. */
+  /** Nobody is told of a failure where the caller hung up, or was too slow to be waited for. */
   @ExceptionHandler
-  @Nullable ResponseEntity<Object> unwritable(IOException failure, HttpServletRequest request) {
-    if (failure.getClass().getSimpleName().equals("ClientAbortException")) {
-      return null;
+  @Nullable ResponseEntity<Object> unexpected(Throwable failure, HttpServletRequest request) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ClientAbortException) {
+        return null;
+      }
     }
-    return unexpected(failure, request);
-  }
-
-  @ExceptionHandler
-  ResponseEntity<Object> unexpected(Throwable failure, HttpServletRequest request) {
     String errorId = UUID.randomUUID().toString();
     LOG.error(
         "{} {} failed, error id {}",

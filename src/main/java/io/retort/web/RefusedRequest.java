@@ -81,6 +81,10 @@ final class RefusedRequest {
           .formatted(e.getMethod(), request.getRequestURI(), e.getSupportedHttpMethods());
     }
     if (failure instanceof HttpMediaTypeNotSupportedException e) {
+      if (e.getSupportedMediaTypes().isEmpty() && request.getHeader("Content-Encoding") != null) {
+        return "`Content-Encoding: %s` is not understood here; send the body as it is."
+            .formatted(request.getHeader("Content-Encoding"));
+      }
       return "`Content-Type: %s` is not understood here; send %s."
           .formatted(request.getContentType(), types(e.getSupportedMediaTypes()));
     }

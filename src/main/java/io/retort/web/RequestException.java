@@ -3,7 +3,6 @@ package io.retort.web;
 import io.retort.spec.Fault;
 import io.retort.spec.RetortException;
 import io.retort.spec.Violation;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +31,6 @@ public final class RequestException extends RetortException {
         "invalid_parameter",
         "Parameter `" + name + "` is empty; give it a value or leave it out.",
         List.of(new Violation("/" + name, "must not be empty", "", null)));
-  }
-
-  static RequestException tooSlow(Duration longest) {
-    return new RequestException(
-        "too_slow", "The body did not arrive within " + longest.toSeconds() + " s.", List.of());
   }
 
   static RequestException unknown(String name, List<String> known) {

@@ -10,6 +10,12 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class TomcatSettings {
 
+  /** Tomcat fails at the eleventh language of `Accept-Language`, which nothing here looks at. */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> anyLanguages() {
+    return factory -> factory.addConnectorCustomizers(connector -> connector.setMaxLocaleCount(-1));
+  }
+
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsByTomcat() {
     return factory ->

@@ -31,6 +31,7 @@ class WebSettings implements WebMvcConfigurer {
 
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(new PlainBodies());
     registry.addInterceptor(new UnknownParameters());
   }
 }

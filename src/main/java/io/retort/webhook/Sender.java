@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
 /** Signs a message and posts it. Redirects are not followed and bodies of answers not read. */
@@ -22,7 +23,11 @@ class Sender {
   private final WebhookSettings settings;
   private final Clock clock;
 
-  Sender(Outgoing outgoing, WebhookSecrets secrets, WebhookSettings settings, Clock clock) {
+  Sender(
+      @Qualifier("webhooks") Outgoing outgoing,
+      WebhookSecrets secrets,
+      WebhookSettings settings,
+      Clock clock) {
     this.outgoing = outgoing;
     this.secrets = secrets;
     this.settings = settings;

@@ -11,7 +11,6 @@ import io.retort.job.HelpQueue;
 import io.retort.job.JobQueue;
 import io.retort.worker.RunJob.Ending;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,9 +26,6 @@ class WorkerConfiguration {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerConfiguration.class);
   private static final Duration RETRY = Duration.ofSeconds(5);
-
-  /** Whoever lacks what a labelling needs may lack it for all of it. */
-  private static final Duration HELP_RETRY = Duration.ofSeconds(30);
 
   @Bean
   WorkerName workerName() {
@@ -66,29 +62,21 @@ class WorkerConfiguration {
    */
   @Bean
   Task<Void> helpTask(Helpers helpers, LiveRuns live) {
+    HelpFailures failures = new HelpFailures();
     return Tasks.custom(HelpQueue.TASK)
         .onDeadExecution((complete, operations) -> operations.reschedule(complete, HelpQueue.NEVER))
-        .onFailure(
-            (complete, operations) -> {
-              LOG.info(
-                  "{} was not helped: {}",
-                  complete.getExecution().getId(),
-                  complete.getCause().map(Throwable::getMessage).orElse("unknown reason"));
-              operations.reschedule(complete, complete.getTimeDone().plus(HELP_RETRY));
-            })
         .execute(
             (instance, context) -> {
-              help(helpers, live, HelpQueue.job(instance.getId()));
-              return new CompletionHandler.OnCompleteRemove<>();
+              UUID job = HelpQueue.job(instance.getId());
+              try {
+                helpers.help(job, live::closing);
+                return new CompletionHandler.OnCompleteRemove<>();
+              } catch (IOException | RuntimeException e) {
+                Duration pause = failures.pause(job, e);
+                return (complete, operations) ->
+                    operations.reschedule(complete, complete.getTimeDone().plus(pause));
+              }
             });
-  }
-
-  private static void help(Helpers helpers, LiveRuns live, UUID job) {
-    try {
-      helpers.help(job, live::closing);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Bean

@@ -51,7 +51,7 @@ final class IngestBenchmark {
             directory.resolve("store-" + file),
             DatasetLimits.DEFAULT,
             List.of(directory),
-            new Outgoing(List.of()),
+            new Outgoing(List.of(), "a.setting"),
             id -> null);
     long begin = System.nanoTime();
     PreparedDataset data =

@@ -13,6 +13,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody changes what lies under a file root while it is read. */
@@ -51,8 +54,8 @@ class LocalFilesTest {
     return files.find(Location.of(uri, "/dataset/uri"));
   }
 
-  private static String read(LocalFiles.Found found) throws IOException {
-    try (SeekableByteChannel channel = LocalFiles.open(found);
+  private String read(LocalFiles.Found found) throws IOException {
+    try (SeekableByteChannel channel = files.open(found);
         InputStream in = Channels.newInputStream(channel)) {
       return new String(in.readAllBytes(), UTF_8);
     }
@@ -118,6 +121,85 @@ class LocalFilesTest {
     }
   }
 
+  private void pipe(Path place) throws Exception {
+    assertThat(new ProcessBuilder("mkfifo", place.toString()).start().waitFor()).isZero();
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aPipeOrDirectoryInAFilesPlaceIsNotOpened() throws Exception {
+    LocalFiles.Found found = find("file:a/b/x.csv");
+    Path place = root.resolve("a/b/x.csv");
+    Files.delete(place);
+    pipe(place);
+    assertThatThrownBy(() -> read(found)).hasMessageContaining("no file any more");
+    Files.delete(place);
+    Files.createDirectory(place);
+    assertThatThrownBy(() -> read(found)).hasMessageContaining("no file any more");
+  }
+
+  /** Java would wait in opening it until somebody writes. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aPipeInADirectorysPlaceHoldsNobody() throws Exception {
+    LocalFiles.Found found = find("file:a/b/x.csv");
+    Files.move(root.resolve("a/b"), directory.resolve("aside"));
+    pipe(root.resolve("a/b"));
+    files = new LocalFiles(List.of(root, other), new TimedOpening(Duration.ofMillis(100), 2));
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> read(found)).hasMessageContaining("does not open");
+    }
+    assertThatThrownBy(() -> read(found)).hasMessageContaining("too many");
+    // whoever writes to the pipe wakes them, and files can be opened again
+    new ProcessBuilder("sh", "-c", "exec true > " + root.resolve("a/b")).start().waitFor();
+    swapBack("a/b");
+    while (true) {
+      try {
+        assertThat(read(found)).isEqualTo(INSIDE);
+        return;
+      } catch (IOException stillStuck) {
+        Thread.sleep(10);
+      }
+    }
+  }
+
+  /** Between the look at a file and its opening, if ever. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aPipeThatComesAndGoesHoldsNobody() throws Exception {
+    Path place = root.resolve("a/b/x.csv");
+    Path pipe = directory.resolve("pipe");
+    pipe(pipe);
+    Path file = directory.resolve("file");
+    files = new LocalFiles(List.of(root, other), new TimedOpening(Duration.ofMillis(50), 4));
+    AtomicBoolean over = new AtomicBoolean();
+    ExecutorService attacker = Executors.newSingleThreadExecutor();
+    Future<?> swaps =
+        attacker.submit(
+            () -> {
+              while (!over.get()) {
+                Files.move(place, file);
+                Files.move(pipe, place);
+                Files.move(place, pipe);
+                Files.move(file, place);
+              }
+              return null;
+            });
+    try {
+      for (int i = 0; i < 300; i++) {
+        try {
+          assertThat(read(find("file:a/b/x.csv"))).isEqualTo(INSIDE);
+        } catch (DatasetException | IOException refused) {
+          // which is what it should be
+        }
+      }
+    } finally {
+      over.set(true);
+      swaps.get();
+      attacker.shutdown();
+    }
+  }
+
   @Test
   void linksMayLeadToOtherPlacesUnderTheRoots() throws Exception {
     Files.writeString(other.resolve("y.csv"), "other");
@@ -134,8 +216,7 @@ class LocalFilesTest {
   void aFileThatChangesWhileItIsReadIsNotStored() throws Exception {
     Path file = root.resolve("a/b/x.csv");
     Location location = Location.of("file:a/b/x.csv", "/dataset/uri");
-    try (LocalFile open =
-        new LocalFile(LocalFiles.open(files.find(location)), "x.csv", location, 100)) {
+    try (LocalFile open = new LocalFile(files.open(files.find(location)), "x.csv", location, 100)) {
       String hash = open.sha256(Cancellation.NONE);
       SourceFile copy = open.file(directory, Cancellation.NONE);
       assertThat(copy.sha256(Cancellation.NONE)).isEqualTo(hash);

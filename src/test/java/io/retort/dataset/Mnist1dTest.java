@@ -80,7 +80,7 @@ class Mnist1dTest {
             directory.resolve("frozen"),
             DatasetLimits.DEFAULT,
             List.of(FROZEN.toAbsolutePath().getParent()),
-            new Outgoing(List.of()),
+            new Outgoing(List.of(), "a.setting"),
             id -> null);
     Split published =
         theirs

@@ -36,7 +36,7 @@ final class TestFiles {
             root,
             LIMITS,
             List.of(files),
-            new Outgoing(List.of()),
+            new Outgoing(List.of(), "a.setting"),
             id -> {
               throw DatasetException.of("not_found", "/dataset/uri", "no dataset " + id);
             });

@@ -66,7 +66,12 @@ class JobFilesTest {
     Answer part = http.get(path, "Range", "bytes=0-4");
     assertThat(part.status()).isEqualTo(206);
     assertThat(part.text()).isEqualTo("model");
-    assertThat(http.get(path, "Range", "bytes=900-").status()).isEqualTo(416);
+    for (String range : new String[] {"bytes=900-", "bytes=5-2", "bytes=0-,0-,0-", "bytes=x"}) {
+      Answer outside = http.get(path, "Range", range);
+      assertThat(outside.status()).isEqualTo(416);
+      assertThat(outside.text()).isEmpty();
+      assertThat(outside.header("Content-Range")).startsWith("bytes */");
+    }
     assertThat(http.get(path, "If-None-Match", whole.header("ETag")).status()).isEqualTo(304);
     assertThat(http.get(path + "x").at("/code")).isEqualTo("artifact_not_found");
   }

@@ -7,11 +7,17 @@ import io.retort.testing.Http;
 import io.retort.testing.Http.Answer;
 import io.retort.testing.Keys;
 import io.retort.testing.LimitedServiceTest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -45,6 +51,28 @@ class QueueTest {
     assertThat(order).startsWith("first");
     assertThat(order.subList(1, order.size()))
         .containsExactly("a-urgent", "b1", "a1", "b2", "a2", "a3");
+  }
+
+  @Test
+  void refusesMoreStreamsThanTheQuota() throws Exception {
+    CountDownLatch go = blockTheOnlySlot("watch", Collections.synchronizedList(new ArrayList<>()));
+    String key = keys.of("watchers", JOBS);
+    String events = "/v1/jobs/" + http.as(key).submit("watched") + "/events";
+    HttpRequest watch =
+        HttpRequest.newBuilder(URI.create("http://" + http.host() + events))
+            .header("Authorization", "Bearer " + key)
+            .header("Accept", "text/event-stream")
+            .build();
+    HttpClient client = HttpClient.newHttpClient();
+    for (int i = 0; i < 2; i++) {
+      HttpResponse<Stream<String>> stream = client.send(watch, BodyHandlers.ofLines());
+      assertThat(stream.statusCode()).isEqualTo(200);
+    }
+    Answer refused = http.as(key).get(events, "Accept", "text/event-stream");
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.at("/code")).isEqualTo("stream_quota");
+    assertThat(refused.header("Retry-After")).isNotEmpty();
+    go.countDown();
   }
 
   @Test

@@ -84,7 +84,7 @@ class OutgoingGuardTest {
   }
 
   private static OutgoingGuard guard(String... allowed) {
-    return new OutgoingGuard(List.of(allowed), OutgoingGuardTest::resolve);
+    return new OutgoingGuard(List.of(allowed), "a.setting", OutgoingGuardTest::resolve);
   }
 
   @ParameterizedTest

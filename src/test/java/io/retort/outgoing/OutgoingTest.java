@@ -58,7 +58,7 @@ class OutgoingTest {
     server.createContext("/drip", OutgoingTest::drip);
     server.setExecutor(java.util.concurrent.Executors.newCachedThreadPool());
     server.start();
-    outgoing = new Outgoing(new OutgoingGuard(List.of("data.test:" + port), names()));
+    outgoing = new Outgoing(new OutgoingGuard(List.of("data.test:" + port), "a.setting", names()));
   }
 
   @AfterEach
@@ -169,7 +169,8 @@ class OutgoingTest {
     try (ServerSocket dripping = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
       new Thread(() -> dripHeaders(dripping)).start();
       URI uri = URI.create("http://data.test:" + dripping.getLocalPort() + "/");
-      try (Outgoing patient = new Outgoing(new OutgoingGuard(List.of("data.test"), names()))) {
+      try (Outgoing patient =
+          new Outgoing(new OutgoingGuard(List.of("data.test"), "a.setting", names()))) {
         assertThatThrownBy(
                 () ->
                     patient.send(

@@ -28,11 +28,11 @@ final class FilePipeline {
             directory.resolve("data"),
             DatasetLimits.DEFAULT,
             List.of(files),
-            new Outgoing(List.of()),
+            new Outgoing(List.of(), "a.setting"),
             id -> null),
         model -> null,
         foreign,
-        new RemoteModels(new Outgoing(List.of()), Map.of()),
+        new RemoteModels(new Outgoing(List.of(), "a.setting"), Map.of()),
         new SoftTargetStore(
             directory.resolve("targets"),
             1 << 30,

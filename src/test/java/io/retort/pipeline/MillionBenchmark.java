@@ -77,13 +77,13 @@ final class MillionBenchmark {
                 directory.resolve("datasets"),
                 DatasetLimits.DEFAULT,
                 List.of(directory),
-                new Outgoing(List.of()),
+                new Outgoing(List.of(), "a.setting"),
                 id -> null),
             model -> {
               throw new IllegalStateException("the teacher is trained in the job");
             },
             new ForeignModels(ModelLimits.DEFAULT),
-            new RemoteModels(new Outgoing(List.of()), Map.of()),
+            new RemoteModels(new Outgoing(List.of(), "a.setting"), Map.of()),
             new SoftTargetStore(
                 directory.resolve("targets"),
                 1L << 30,

@@ -66,11 +66,11 @@ class ModelCardTest {
                 directory.resolve("data"),
                 DatasetLimits.DEFAULT,
                 List.of(),
-                new Outgoing(List.of()),
+                new Outgoing(List.of(), "a.setting"),
                 id -> null),
             model -> null,
             new ForeignModels(ModelLimits.DEFAULT),
-            new RemoteModels(new Outgoing(List.of()), Map.of()),
+            new RemoteModels(new Outgoing(List.of(), "a.setting"), Map.of()),
             new SoftTargetStore(
                 directory.resolve("targets"),
                 1 << 30,

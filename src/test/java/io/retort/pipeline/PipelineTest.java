@@ -75,11 +75,11 @@ class PipelineTest {
             directory.resolve("data"),
             DatasetLimits.DEFAULT,
             List.of(),
-            new Outgoing(List.of()),
+            new Outgoing(List.of(), "a.setting"),
             id -> null),
         PipelineTest::read,
         new ForeignModels(ModelLimits.DEFAULT),
-        new RemoteModels(new Outgoing(List.of()), Map.of()),
+        new RemoteModels(new Outgoing(List.of(), "a.setting"), Map.of()),
         new SoftTargetStore(
             directory.resolve("targets"),
             softTargetBytes,

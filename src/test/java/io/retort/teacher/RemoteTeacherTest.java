@@ -82,7 +82,7 @@ class RemoteTeacherTest {
     server.start();
     String host = "127.0.0.1:" + server.getAddress().getPort();
     url = "http://" + host + "/v2/models/sums";
-    outgoing = new Outgoing(List.of(host));
+    outgoing = new Outgoing(List.of(host), "a.setting");
   }
 
   @AfterEach

@@ -28,6 +28,7 @@ import org.springframework.test.context.ContextConfiguration;
     properties = {
       "retort.worker.slots=2",
       "retort.worker.threads=1",
+      "retort.limits.memory-per-job=1GB",
       "retort.dataset.allowed-hosts=127.0.0.1",
       "logging.level.root=warn"
     })
@@ -44,6 +45,50 @@ class TeacherUploadTest {
 
   @Autowired Http http;
   @Autowired JdbcClient jdbc;
+
+  /**
+   * 67,272,706 parameters for the smallest input that there may be, of which six numbers each are
+   * kept, and three of 16,402 activations: 1,539.9 MiB. A dry run has seen the data, 40 columns and
+   * 10 classes: 67,534,858 parameters, and 16,394 activations for each of 64 rows, 1,557.7 MiB.
+   */
+  @Test
+  void aJobThatNeedsMoreMemoryThanAnyMayIsRefusedAtOnce() {
+    Map<String, String> needs =
+        Map.of("/v1/jobs", "about 1,539 MiB", "/v1/jobs?dryRun=true", "about 1,557 MiB");
+    for (String path : needs.keySet()) {
+      Answer answer =
+          http.post(
+              path,
+              """
+              {"dataset": {"uri": "sample:mnist1d"},
+               "teacher": {"architecture": {"type": "logistic"}},
+               "student": {"architecture": {"type": "mlp", "hidden": [8192, 8192]}}}
+              """);
+      assertThat(answer.status()).as(answer.text()).isEqualTo(422);
+      assertThat(answer.at("/code")).isEqualTo("too_much_memory");
+      assertThat(answer.at("/errors/0/pointer")).isEqualTo("/student/architecture");
+      assertThat(answer.at("/detail"))
+          .contains(needs.get(path), "may need 1,024 MiB here", "A smaller network");
+    }
+    assertThat(http.get("/v1/jobs?limit=100").text()).doesNotContain("8192");
+  }
+
+  /** One row of 40 numbers would do; the batch does not. */
+  @Test
+  void aDryRunRefusesWhatOnlyTheDataShowsToNeedTooMuchMemory() {
+    Answer answer =
+        http.post(
+            "/v1/jobs?dryRun=true",
+            """
+            {"dataset": {"uri": "sample:mnist1d"}, "training": {"batchSize": 4000},
+             "teacher": {"architecture": {"type": "cnn1d", "channels": [2048, 2048]}},
+             "student": {"architecture": {"type": "logistic"}}}
+            """);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(422);
+    assertThat(answer.at("/code")).isEqualTo("too_much_memory");
+    assertThat(answer.at("/errors/0/pointer")).isEqualTo("/teacher/architecture");
+    assertThat(answer.at("/detail")).contains("training.batchSize needs less");
+  }
 
   @Test
   void whatBelongsToAnotherTenantDoesNotExistForAJob() {

@@ -22,6 +22,7 @@ import org.springframework.test.context.ContextConfiguration;
       "retort.quota.queued-jobs=5",
       "retort.quota.stored-bytes=10000B",
       "retort.quota.requests-per-second=15",
+      "retort.quota.streams=2",
       "db-scheduler.heartbeat-interval=500ms",
       "logging.level.root=warn"
     })

@@ -23,6 +23,7 @@ import org.springframework.test.context.ContextConfiguration;
       "retort.worker.memory=1GB",
       "retort.dataset.max-upload=1MB",
       "retort.dataset.allowed-hosts=127.0.0.1",
+      "retort.webhooks.allowed-hosts=127.0.0.1",
       "retort.webhooks.first-retry=50ms",
       "retort.webhooks.timeout=1s",
       "db-scheduler.heartbeat-interval=500ms",

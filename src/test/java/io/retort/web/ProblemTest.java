@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
@@ -57,6 +58,23 @@ class ProblemTest {
     assertThat(answer.at("/status")).isEqualTo(String.valueOf(status));
     assertThat(answer.at("/type")).isEqualTo("about:blank");
     assertThat(answer.text()).doesNotContain("Exception").doesNotContain("springframework");
+  }
+
+  @Test
+  void anyNumberOfLanguagesIsNoMistake() {
+    Answer answer = http.get("/v1/jobs?limit=1", "Accept-Language", "x,".repeat(3_000) + "de");
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "br, gzip", "nonsense"})
+  void refusesPackedBodies(String encoding) {
+    Answer answer = http.post("/v1/jobs", Http.job("packed"), "Content-Encoding", encoding);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(415);
+    assertThat(answer.at("/code")).isEqualTo("unsupported_media_type");
+    assertThat(answer.at("/detail")).contains(encoding, "send the body as it is");
+    assertThat(http.post("/v1/jobs", Http.job("plain"), "Content-Encoding", "identity").status())
+        .isEqualTo(202);
   }
 
   @Test

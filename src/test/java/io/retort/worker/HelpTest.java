@@ -11,11 +11,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Four slots: one has a job, and what the other three do about it. */
 @ServiceTest
+@ExtendWith(OutputCaptureExtension.class)
 class HelpTest {
 
   @Autowired Http http;
@@ -54,7 +58,7 @@ class HelpTest {
   }
 
   @Test
-  void whoeverCannotHelpIsNotCalledAgainAtOnce() throws Exception {
+  void whoeverCannotHelpIsNotCalledAgainAtOnceAndSaysWhyOnce(CapturedOutput log) throws Exception {
     AtomicBoolean go = new AtomicBoolean();
     FakeEngine.SCRIPTS.put(
         "beyond help",
@@ -77,6 +81,7 @@ class HelpTest {
       pause();
     }
     assertThat(waiting(labelling)).isEqualTo(3);
+    assertThat(log.getAll()).containsOnlyOnce("the file is not here");
     go.set(true);
     assertThat(http.ended(labelling).at("/status")).isEqualTo("succeeded");
   }

@@ -1,10 +1,14 @@
 package io.retort.job.web;
 
+import io.retort.access.QuotaException;
+import io.retort.access.QuotaSettings;
 import io.retort.job.Job;
 import io.retort.job.JobDesk;
 import io.retort.job.JobHistory;
 import io.retort.job.JobSignals;
 import io.retort.spec.RetortException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +26,7 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Callers who watch jobs. None of them holds a thread: the database's signals say whose job has
@@ -39,6 +43,8 @@ class JobStreams implements DisposableBean {
   private final JobDesk desk;
   private final JobHistory history;
   private final JobSignals signals;
+  private final JsonMapper json;
+  private final int mostOfTenant;
   private final Set<JobStream> streams = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService senders =
       Executors.newScheduledThreadPool(
@@ -49,10 +55,13 @@ class JobStreams implements DisposableBean {
             return thread;
           });
 
-  JobStreams(JobDesk desk, JobHistory history, JobSignals signals) {
+  JobStreams(
+      JobDesk desk, JobHistory history, JobSignals signals, JsonMapper json, QuotaSettings quota) {
     this.desk = desk;
     this.history = history;
     this.signals = signals;
+    this.json = json;
+    this.mostOfTenant = quota.streams();
     var unusedLook =
         senders.scheduleWithFixedDelay(this::lookUnlessHearing, 1, 1, TimeUnit.SECONDS);
     var unusedAwake =
@@ -60,17 +69,21 @@ class JobStreams implements DisposableBean {
             this::stayAwake, AWAKE_SECONDS, AWAKE_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** A stream of everything after the place, which ends when the job does. */
-  SseEmitter open(Job job, StreamPlace place) {
-    SseEmitter emitter = new SseEmitter(LONGEST.toMillis());
-    JobStream stream = new JobStream(job, place, emitter, desk, history);
-    emitter.onCompletion(() -> streams.remove(stream));
-    emitter.onTimeout(stream::end);
-    emitter.onError(failure -> streams.remove(stream));
+  /**
+   * Answers with a stream of everything after the place, which ends when the job does.
+   *
+   * @throws QuotaException where the tenant has as many as it may
+   */
+  void open(Job job, StreamPlace place, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (streams.stream().filter(s -> s.tenant().equals(job.tenant())).count() >= mostOfTenant) {
+      throw QuotaException.streams(mostOfTenant);
+    }
+    Outlet outlet = Outlet.of(request, response, LONGEST);
+    JobStream stream = new JobStream(job, place, outlet, desk, history, json);
     streams.add(stream);
     signals.listen(this::moved, () -> streams.forEach(this::wake));
-    wake(stream);
-    return emitter;
+    outlet.open(() -> wake(stream), () -> streams.remove(stream));
   }
 
   private void moved(UUID job) {
