@@ -90,9 +90,24 @@ final class GraphSlices {
     Set<String> given = new LinkedHashSet<>();
     sources.stream().filter(source -> isReadOutside(source, part)).forEach(given::add);
     for (Operation op : part) {
-      op.outputs().stream().filter(out -> isReadOutside(out, part)).forEach(given::add);
+      op.outputs().stream()
+          .filter(out -> isReadOutside(out, part))
+          .forEach(out -> given.add(viewed(out, part)));
     }
     return given;
+  }
+
+  /** What lies behind a variable that only names a part's numbers otherwise. */
+  private String viewed(String variable, List<Operation> part) {
+    if (wanted.contains(variable)) {
+      return variable;
+    }
+    for (Operation op : part) {
+      if (VIEWS.contains(op.name()) && op.outputs().contains(variable)) {
+        return viewed(op.inputs().get(0), part);
+      }
+    }
+    return variable;
   }
 
   private boolean isReadOutside(String variable, List<Operation> part) {
