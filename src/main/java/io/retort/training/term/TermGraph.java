@@ -225,12 +225,17 @@ public final class TermGraph implements AutoCloseable {
 
   /** Each row's products with each row, [rows, rows]. */
   SDVariable products(SDVariable rows) {
-    return new SelfProducts(rows, 2).outputVariable();
+    return new SelfProducts(rows, 2, false).outputVariable();
   }
 
-  /** The same for each matrix of a stack, [stack, rows, rows]. */
-  SDVariable stackedProducts(SDVariable stack) {
-    return new SelfProducts(stack, 3).outputVariable();
+  /** The same for a loss that treats both orders of a pair of rows alike. */
+  SDVariable mutualProducts(SDVariable rows) {
+    return new SelfProducts(rows, 2, true).outputVariable();
+  }
+
+  /** Likewise, for each matrix of a stack, [stack, rows, rows]. */
+  SDVariable stackedMutualProducts(SDVariable stack) {
+    return new SelfProducts(stack, 3, true).outputVariable();
   }
 
   /** Each row in the place of the one before it, the first in that of the last. */
