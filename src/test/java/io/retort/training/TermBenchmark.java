@@ -102,6 +102,7 @@ final class TermBenchmark {
               method,
               run.kernels(),
               least(rounds, run.terms().any()::run),
+              // the thread ahead has nothing left to do by now
               least(rounds, run.terms().teacher().any()::run),
               step[0],
               step[0] / plain[0],
