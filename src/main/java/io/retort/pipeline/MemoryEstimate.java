@@ -7,12 +7,16 @@ import io.retort.spec.JobType;
 import io.retort.spec.ObjectiveSpec;
 import io.retort.spec.RelationTerm;
 import io.retort.spec.TrainingSpec;
+import io.retort.teacher.Tap;
 import io.retort.training.NetworkSize;
 import io.retort.training.Networks;
+import io.retort.training.TeacherTap;
 import io.retort.training.TrainingException;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +41,11 @@ public record MemoryEstimate(
   /** What leaves each layer, its gradient, and the next batch beside them. */
   private static final int PASSES = 3;
 
-  /** Numbers between rows of student and teacher, their difference, its loss and the gradients. */
-  private static final int RELATIONS = 8;
+  /**
+   * Numbers between rows of student and teacher, their difference, its loss and the gradients, and
+   * the teacher's of the next two batches.
+   */
+  private static final int RELATIONS = 11;
 
   private static final String TEACHER = "/teacher/architecture";
   private static final String STUDENT = "/student/architecture";
@@ -75,7 +82,10 @@ public record MemoryEstimate(
         of(teacher, batch(teaching == null ? training : teaching, rows), TEACHER);
     ModelDefinition student = plan.student() == null ? null : plan.student().definition();
     MemoryEstimate learning = of(student, batch(training, rows), STUDENT);
-    long terms = spec.type() == JobType.TRAIN ? 0 : terms(spec, batch(training, rows));
+    long terms =
+        spec.type() == JobType.TRAIN
+            ? 0
+            : terms(spec, batch(training, rows)) + kept(spec, plan.teacher().taps(), rows);
     return larger(taught, new MemoryEstimate(learning.bytes() + terms, learning.pointer()));
   }
 
@@ -91,6 +101,22 @@ public record MemoryEstimate(
   private static long terms(JobSpec spec, long batch) {
     return spec.objectives().values().stream()
         .mapToLong(objective -> terms(objective, batch))
+        .max()
+        .orElse(0);
+  }
+
+  /** What is kept of the teacher's taps, which is no larger than they are; stages come in turn. */
+  private static long kept(JobSpec spec, List<Tap> taps, int rows) {
+    return spec.objectives().values().stream()
+        .mapToLong(
+            objective -> {
+              Set<String> read =
+                  objective.featureTerms().stream()
+                      .flatMap(term -> term.teacherTaps().stream())
+                      .collect(Collectors.toSet());
+              return TeacherTap.keptBytes(
+                  taps.stream().filter(tap -> read.contains(tap.name())).toList(), rows);
+            })
         .max()
         .orElse(0);
   }

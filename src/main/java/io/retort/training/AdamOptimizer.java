@@ -48,7 +48,7 @@ final class AdamOptimizer implements Optimizer {
     float eps = (float) epsilon;
     for (int i = 0; i < count; i++) {
       float g = gradient[i];
-      float mean = b1 * m[i] + (1 - b1) * g;
+      float mean = (b1 * m[i] + (1 - b1) * g + TINY) - TINY;
       float square = b2 * v[i] + (1 - b2) * g * g;
       m[i] = mean;
       v[i] = square;

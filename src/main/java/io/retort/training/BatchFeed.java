@@ -5,10 +5,6 @@ import io.retort.teacher.SoftTargets;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +19,12 @@ final class BatchFeed implements AutoCloseable {
   private final Split rows;
   private final @Nullable SoftTargets targets;
   private final int batchSize;
-  private final Chunk[] chunks;
-  private final ExecutorService gatherer;
+  private final int chunkSize;
+  private final Ahead<Chunk> ahead;
 
   private int[] order = new int[0];
   private int next;
-  private int filled;
   private Chunk current;
-  private @Nullable Future<Chunk> pending;
 
   /** Rows of {@link #current} that may be read: none before it was awaited. */
   private int ready;
@@ -47,10 +41,9 @@ final class BatchFeed implements AutoCloseable {
     this.batchSize = batchSize;
     long batchBytes = (long) batchSize * rows.columns() * Float.BYTES;
     long batches = Math.max(1, Math.min(CHUNK_BYTES / batchBytes, rows.size() / batchSize));
-    int size = Math.toIntExact(batches * batchSize);
-    this.chunks = new Chunk[] {new Chunk(size), new Chunk(size)};
-    this.current = chunks[0];
-    this.gatherer = Executors.newSingleThreadExecutor(DaemonThreads.named("feed"));
+    this.chunkSize = Math.toIntExact(batches * batchSize);
+    this.current = new Chunk(chunkSize);
+    this.ahead = new Ahead<>("feed", current, new Chunk(chunkSize));
   }
 
   /** Some consecutive rows of an epoch's order. */
@@ -66,7 +59,7 @@ final class BatchFeed implements AutoCloseable {
       labels = new int[size];
     }
 
-    Chunk fill(int[] order, int from) {
+    void fill(int[] order, int from) {
       size = Math.min(labels.length, order.length - from);
       rows.gather(order, from, size, features);
       if (targets != null) {
@@ -75,7 +68,6 @@ final class BatchFeed implements AutoCloseable {
       for (int i = 0; i < size; i++) {
         labels[i] = rows.label(order[from + i]);
       }
-      return this;
     }
   }
 
@@ -92,10 +84,9 @@ final class BatchFeed implements AutoCloseable {
    * @param batch the first one wanted, from 0
    */
   void begin(int[] order, int batch) {
-    await();
+    ahead.await();
     this.order = order;
     next = Math.min(order.length, batch * batchSize);
-    filled = 0;
     ready = 0;
     at = 0;
     count = 0;
@@ -106,9 +97,8 @@ final class BatchFeed implements AutoCloseable {
     if (next < order.length) {
       int from = next;
       int[] positions = order;
-      Chunk chunk = chunks[filled++ % 2];
-      next = Math.min(order.length, from + chunk.labels.length);
-      pending = gatherer.submit(() -> chunk.fill(positions, from));
+      next = Math.min(order.length, from + chunkSize);
+      ahead.fill(chunk -> chunk.fill(positions, from));
     }
   }
 
@@ -120,7 +110,7 @@ final class BatchFeed implements AutoCloseable {
   int advance() {
     at += count;
     if (at >= ready) {
-      Chunk gathered = await();
+      Chunk gathered = ahead.await();
       if (gathered == null) {
         ready = 0;
         at = 0;
@@ -134,25 +124,6 @@ final class BatchFeed implements AutoCloseable {
     }
     count = Math.min(batchSize, ready - at);
     return count;
-  }
-
-  private @Nullable Chunk await() {
-    Future<Chunk> chunk = pending;
-    pending = null;
-    if (chunk == null) {
-      return null;
-    }
-    try {
-      return chunk.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while rows were gathered", e);
-    }
   }
 
   /** Copies the batch's features, [rows, columns]. */
@@ -169,20 +140,8 @@ final class BatchFeed implements AutoCloseable {
     System.arraycopy(current.labels, at, into, 0, count);
   }
 
-  /** Waits for the thread: nobody reads the rows after this. */
   @Override
   public void close() {
-    gatherer.shutdown();
-    boolean interrupted = false;
-    while (!gatherer.isTerminated()) {
-      try {
-        gatherer.awaitTermination(1, java.util.concurrent.TimeUnit.MINUTES);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ahead.close();
   }
 }

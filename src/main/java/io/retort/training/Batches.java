@@ -118,7 +118,7 @@ final class Batches implements AutoCloseable {
     objective.begin(epoch);
     this.epoch = epoch;
     if (terms != null) {
-      terms.begin(epoch);
+      terms.begin(order, batch, epoch);
     }
   }
 

@@ -4,7 +4,6 @@ import io.retort.plan.CapturedPlan;
 import io.retort.plan.HostMemory;
 import io.retort.plan.NativeMemory;
 import io.retort.training.term.BatchArrays;
-import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,8 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -28,11 +25,12 @@ final class CapturedTerms implements AutoCloseable {
   private final CapturedPlan plan;
 
   /**
-   * @param network closed with this
+   * @param network stays the caller's, and open as long as this
    * @param parts what the terms train; null where they train nothing
    * @param gradients written; the same layout
    * @param taps the student's, by name
    * @param tapGradients written, likewise
+   * @param teacher what is read of the teacher, by the graph's variable
    */
   CapturedTerms(
       TermNetwork network,
@@ -40,21 +38,14 @@ final class CapturedTerms implements AutoCloseable {
       @Nullable FlatParameters gradients,
       Map<String, INDArray> taps,
       Map<String, INDArray> tapGradients,
-      Map<String, List<Integer>> teacherShapes,
-      DataType type,
+      Map<String, INDArray> teacher,
       boolean rewrite) {
-    this.network = memory.own(network);
-    int batch = network.graph().batch();
+    this.network = network;
     try {
-      Map<String, INDArray> bound = new HashMap<>();
+      Map<String, INDArray> bound = new HashMap<>(teacher);
       taps.forEach((tap, array) -> bound.put(TermNetwork.student(tap), array));
-      teacherShapes.forEach(
-          (tap, shape) -> {
-            int size = shape.stream().reduce(1, Math::multiplyExact);
-            bound.put(TermNetwork.teacher(tap), memory.array(type, batch, size));
-          });
       for (int i = 0; i < network.losses().size(); i++) {
-        bound.put(TermNetwork.weight(i), memory.array(type, 1, 1));
+        bound.put(TermNetwork.weight(i), memory.array(network.graph().type(), 1, 1));
       }
       if (parts != null) {
         bound.putAll(parts.views());
@@ -66,13 +57,7 @@ final class CapturedTerms implements AutoCloseable {
       if (gradients != null) {
         gradients.trained().forEach((part, into) -> want(part, into, bound, wanted));
       }
-      SameDiff graph = network.graph().graph();
-      plan =
-          memory.own(
-              rewrite && ComputeBackend.rewrites(type)
-                  ? CapturedPlan.captureFused(
-                      graph, bound, given, wanted, network.graph().numbers())
-                  : CapturedPlan.capture(graph, bound, given, List.of(wanted), false));
+      plan = memory.own(network.capture(bound, given, wanted, rewrite));
     } catch (RuntimeException | Error e) {
       memory.close();
       throw e;
@@ -84,16 +69,6 @@ final class CapturedTerms implements AutoCloseable {
     String gradient = Objects.requireNonNull(network.gradients().get(variable)).name();
     bound.put(gradient, into);
     wanted.add(gradient);
-  }
-
-  /** A teacher's tensor, [batch, numbers], to be set before {@link #run}. */
-  INDArray teacher(String tap) {
-    return plan.array(TermNetwork.teacher(tap));
-  }
-
-  /** The same as memory; FLOAT only. */
-  FloatBuffer teacherBuffer(String tap) {
-    return teacher(tap).data().asNioFloat();
   }
 
   /** What a term is given for each batch and shows after it. */

@@ -33,4 +33,19 @@ final class ComputeThreads {
     }
     return threads;
   }
+
+  /**
+   * Whether the calling thread computes by itself and there is another core, so that a second
+   * thread can compute ahead of it.
+   */
+  static boolean leaveAnother() {
+    return ComputeBackend.onCpu()
+        && NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads() == 1
+        && Runtime.getRuntime().availableProcessors() > 1;
+  }
+
+  /** Sets the number to one; on a CPU only. */
+  static void useOne() {
+    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+  }
 }

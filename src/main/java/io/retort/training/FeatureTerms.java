@@ -2,7 +2,6 @@ package io.retort.training;
 
 import io.retort.dataset.Split;
 import io.retort.model.ModelDefinition;
-import io.retort.plan.HostMemory;
 import io.retort.plan.NativeMemory;
 import io.retort.spec.RelationTerm;
 import io.retort.spec.TermSpec;
@@ -32,7 +31,7 @@ final class FeatureTerms implements AutoCloseable {
   private final NativeMemory memory = new NativeMemory();
   private final List<TermSpec> terms;
   private final List<String> studentTaps;
-  private final Map<String, SoftTargets> teacherTaps = new HashMap<>();
+  private final TeacherPart teacher;
   private final TermNetwork.Shapes shapes;
   private final Map<CapturedStep, CapturedTerms> captured = new HashMap<>();
   private final @Nullable FlatParameters parameters;
@@ -70,12 +69,14 @@ final class FeatureTerms implements AutoCloseable {
       studentShapes.put(point.tap().name(), point.tap().shape());
     }
     Map<String, List<Integer>> teacherShapes = new LinkedHashMap<>();
+    Map<String, SoftTargets> teacherTaps = new HashMap<>();
     for (TeacherTap tap : teacher) {
       if (theirs.contains(tap.tap().name())) {
         teacherShapes.put(tap.tap().name(), rankOneOrThree(tap.tap()));
-        teacherTaps.put(tap.tap().name(), tap.values());
+        teacherTaps.put(TermNetwork.teacher(tap.tap().name()), tap.values());
       }
     }
+    this.teacher = new TeacherPart(teacherTaps, train.size());
     this.shapes = new TermNetwork.Shapes(studentShapes, teacherShapes, train.size());
     for (int i = 0; i < terms.size(); i++) {
       if (terms.get(i) instanceof RelationTerm.Contrast contrast) {
@@ -122,7 +123,8 @@ final class FeatureTerms implements AutoCloseable {
       taps.put(tap, step.tap(tap));
       tapGradients.put(tap, step.tapGradient(tap));
     }
-    TermNetwork network = TermNetwork.build(terms, shapes, step.batch(), DataType.FLOAT);
+    TermNetwork network =
+        memory.own(TermNetwork.build(terms, shapes, step.batch(), DataType.FLOAT));
     captured.put(
         step,
         memory.own(
@@ -132,17 +134,19 @@ final class FeatureTerms implements AutoCloseable {
                 gradients,
                 taps,
                 tapGradients,
-                shapes.teacher(),
-                DataType.FLOAT,
+                teacher.attach(network),
                 true)));
   }
 
   /**
-   * Sets the weights of an epoch.
+   * Begins an epoch.
    *
+   * @param order positions of all its rows; not changed before the epoch is over
+   * @param batch the first one wanted, from 0
    * @param epoch from 1
    */
-  void begin(int epoch) {
+  void begin(int[] order, int batch, int epoch) {
+    teacher.begin(order, batch);
     for (int i = 0; i < weights.length; i++) {
       weights[i] = WarmUp.weight(terms.get(i), epoch);
     }
@@ -171,7 +175,8 @@ final class FeatureTerms implements AutoCloseable {
   }
 
   /**
-   * Reads the teacher's taps of a batch, whose rows' positions stand in order from {@code from}.
+   * Reads what the teacher gave for the next batch, whose rows' positions stand in order from
+   * {@code from}.
    *
    * @param count of the batches before it, in all epochs
    */
@@ -180,11 +185,7 @@ final class FeatureTerms implements AutoCloseable {
     if (batch == null) {
       return;
     }
-    teacherTaps.forEach(
-        (tap, values) -> {
-          values.gather(order, from, step.batch(), batch.teacherBuffer(tap));
-          HostMemory.isWritten(batch.teacher(tap));
-        });
+    teacher.next(step.batch(), order, from);
     memories.forEach(
         (term, memory) ->
             memory.give(
@@ -234,6 +235,10 @@ final class FeatureTerms implements AutoCloseable {
     return 0;
   }
 
+  TeacherPart teacher() {
+    return teacher;
+  }
+
   /** One of those that were captured, for benchmarks. */
   CapturedTerms any() {
     return captured.values().iterator().next();
@@ -277,6 +282,7 @@ final class FeatureTerms implements AutoCloseable {
 
   @Override
   public void close() {
+    teacher.close();
     memory.close();
   }
 }

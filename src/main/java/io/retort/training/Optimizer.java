@@ -13,6 +13,14 @@ interface Optimizer {
   int PIECE = 2048;
 
   /**
+   * A running mean of gradients keeps no finer digits than it has, which no parameter would notice;
+   * those from 1e-14 on keep all of theirs. The mean of a weight whose gradient has become 0, as
+   * behind a unit that is never on, would otherwise shrink to a denormal number within a thousand
+   * steps, for which a processor takes a hundred times as long.
+   */
+  float TINY = 1e-22f;
+
+  /**
    * Begins a step.
    *
    * @param learningRate of this step, schedule included

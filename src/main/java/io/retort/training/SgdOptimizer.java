@@ -31,7 +31,7 @@ final class SgdOptimizer implements Optimizer {
     float rate = this.rate;
     for (int i = 0; i < count; i++) {
       float g = gradient[i] + decay * parameters[i];
-      float v = momentum * velocity[i] + g;
+      float v = (momentum * velocity[i] + g + TINY) - TINY;
       velocity[i] = v;
       parameters[i] -= rate * (nesterov ? g + momentum * v : v);
     }

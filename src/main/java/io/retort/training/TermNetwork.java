@@ -1,6 +1,8 @@
 package io.retort.training;
 
 import io.retort.plan.Backpropagation;
+import io.retort.plan.CapturedPlan;
+import io.retort.plan.GraphCut;
 import io.retort.spec.TermSpec;
 import io.retort.training.term.Feature;
 import io.retort.training.term.TermGraph;
@@ -15,17 +17,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The terms of an objective that compare features, as one graph with its gradients: taps of student
  * and teacher in, a loss for each term and the gradients of the student's taps and of what the
  * terms train themselves out.
  *
+ * @param teacher the variables of the teacher's taps
  * @param losses name of each term's loss before its weight, [1, 1]
  * @param gradients of the student's taps and the trained parts, by variable
  */
-record TermNetwork(TermGraph graph, List<String> losses, Map<String, SDVariable> gradients)
+record TermNetwork(
+    TermGraph graph, Set<String> teacher, List<String> losses, Map<String, SDVariable> gradients)
     implements AutoCloseable {
 
   /**
@@ -64,7 +70,9 @@ record TermNetwork(TermGraph graph, List<String> losses, Map<String, SDVariable>
     shapes.student().keySet().forEach(tap -> wanted.add(student(tap)));
     graph.parts().forEach(part -> wanted.add(part.name()));
     wanted.forEach(name -> gradients.put(name, Objects.requireNonNull(all.get(name), name)));
-    return new TermNetwork(graph, List.copyOf(losses), Map.copyOf(gradients));
+    Set<String> taps = new HashSet<>();
+    shapes.teacher().keySet().forEach(tap -> taps.add(teacher(tap)));
+    return new TermNetwork(graph, taps, List.copyOf(losses), Map.copyOf(gradients));
   }
 
   private static Feature found(Map<String, Feature> features, String tap) {
@@ -100,6 +108,42 @@ record TermNetwork(TermGraph graph, List<String> losses, Map<String, SDVariable>
 
   static String weight(int term) {
     return "weight" + term;
+  }
+
+  /** All that a step asks of the graph. */
+  private Set<String> wanted() {
+    Set<String> wanted = new HashSet<>(losses);
+    wanted.addAll(graph.shown().values());
+    gradients.values().forEach(gradient -> wanted.add(gradient.name()));
+    return wanted;
+  }
+
+  /** Cut off what depends on the teacher alone. */
+  GraphCut cut() {
+    return GraphCut.of(graph.graph(), teacher, graph.given(), wanted(), graph.batch());
+  }
+
+  /** The taps themselves are what the step reads of the teacher. */
+  GraphCut uncut() {
+    Map<String, long[]> inputs = new HashMap<>();
+    teacher.forEach(tap -> inputs.put(tap, graph.graph().getVariable(tap).placeholderShape()));
+    return new GraphCut(teacher, teacher, inputs);
+  }
+
+  /**
+   * Captures a part of the graph.
+   *
+   * @param bound arrays of what it reads, and of what must land in arrays of the caller's
+   * @param given names of the former
+   * @param wanted variables to compute
+   * @param rewrite whether in few passes, where that can be
+   */
+  CapturedPlan capture(
+      Map<String, INDArray> bound, Set<String> given, Set<String> wanted, boolean rewrite) {
+    SameDiff sd = graph.graph();
+    return rewrite && ComputeBackend.rewrites(graph.type())
+        ? CapturedPlan.captureFused(sd, bound, given, wanted, graph.numbers())
+        : CapturedPlan.capture(sd, bound, given, List.of(wanted), false);
   }
 
   /** Where what the terms train lies in a flat vector. */

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.retort.spec.JobSpec;
 import io.retort.spec.RetortException;
 import io.retort.spec.SpecReader;
+import io.retort.teacher.Tap;
+import io.retort.training.TeacherTap;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MemoryEstimateTest {
@@ -52,6 +55,15 @@ class MemoryEstimateTest {
         .hasMessageContaining("parameters")
         .extracting(e -> ((RetortException) e).violations().get(0).pointer())
         .isEqualTo("/student/architecture");
+  }
+
+  /** 625 numbers a row of 4 bytes; more than 64 MiB are left in their files. */
+  @Test
+  void countsWhatIsKeptOfTheTeachersTaps() {
+    List<Tap> taps = List.of(new Tap("map", List.of(25, 1, 20)), new Tap("features", List.of(125)));
+    assertThat(TeacherTap.keptBytes(taps, 3_600)).isEqualTo(9_000_000);
+    assertThat(TeacherTap.keptBytes(taps, 2_000_000_000)).isEqualTo(64L << 20);
+    assertThat(TeacherTap.keptBytes(List.of(), 3_600)).isZero();
   }
 
   @Test

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.retort.spec.OptimizerSpec;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class OptimizerTest {
 
@@ -71,6 +75,34 @@ class OptimizerTest {
     float[] p = {2};
     step(optimizer(new OptimizerSpec.Sgd(0.1, 0.0, false, 0.25)), p, new float[] {1}, 0.1);
     assertThat(p[0]).isCloseTo(1.85f, within(1e-6f));
+  }
+
+  static Stream<Arguments> remembering() {
+    return Stream.of(
+        Arguments.of(new OptimizerSpec.Adam(0.1, null, null, null), "adam.first"),
+        Arguments.of(new OptimizerSpec.Sgd(0.1, 0.9, false, 0.0), "sgd.velocity"));
+  }
+
+  /** As it is behind a ReLU that is never on again. */
+  @ParameterizedTest
+  @MethodSource("remembering")
+  void whatIsRememberedOfAGradientThatEndedNeverBecomesDenormal(
+      OptimizerSpec spec, String remembered) {
+    Optimizer optimizer = optimizer(spec);
+    float[] p = {1, 1, 1};
+    step(optimizer, p, new float[] {0.5f, -1e-3f, 1e-15f}, 0.1);
+    float[] values = new float[Optimizer.PIECE];
+    for (int i = 0; i < 2_000; i++) {
+      step(optimizer, p, new float[3], 0.1);
+      Checkpoint state = new Checkpoint();
+      optimizer.save(state);
+      state.read(remembered, values);
+      for (int k = 0; k < 3; k++) {
+        float size = Math.abs(values[k]);
+        assertThat(size == 0 || size * 1e-8f >= Float.MIN_NORMAL).as("%d: %s", i, size).isTrue();
+      }
+    }
+    assertThat(Math.abs(values[0])).isLessThan(1e-27f);
   }
 
   private static Optimizer optimizer(OptimizerSpec spec) {

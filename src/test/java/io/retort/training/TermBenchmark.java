@@ -10,6 +10,9 @@ import io.retort.spec.RelationTerm;
 import io.retort.spec.TermSpec;
 import io.retort.spec.TrainingSpec;
 import io.retort.teacher.Tap;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,8 +25,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 /**
  * What each method that reads features adds to a training step, on the sizes of MNIST-1D: a CNN of
  * 25-25-25 channels teaches the students of {@code benchmarks/methods.py}. Microseconds are the
- * least of many rounds, so that other work on the machine matters little. {@code
- * benchmarks/engine.sh terms} runs it.
+ * least of many rounds, so that other work on the machine matters little; those of processor time
+ * are the mean, of all threads of the training. {@code benchmarks/engine.sh terms} runs it.
  */
 final class TermBenchmark {
 
@@ -65,8 +68,10 @@ final class TermBenchmark {
     int batch = Integer.parseInt(args[1]);
     List<String> named = Arrays.asList(args).subList(2, args.length);
     PeerBenchmark.useThreads(1);
-    System.out.println("| student | method | kernels | us of them | us a step | over plain KD |");
-    System.out.println("|---|---|---|---|---|---|");
+    System.out.println(
+        "| student | method | kernels | us of them | us of the teacher's | us a step | over plain KD"
+            + " | processor us | over plain KD |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|");
     STUDENTS.forEach(
         (name, student) -> {
           if (named.stream().noneMatch(STUDENTS::containsKey) || named.contains(name)) {
@@ -88,34 +93,58 @@ final class TermBenchmark {
         }
         try (Run run = new Run(student, objective(term, pairs), pairs, batch)) {
           measure(run, 3 * rounds);
-          double plain = measure(kd, rounds);
-          double step = measure(run, rounds);
+          double[] plain = measure(kd, rounds);
+          double[] step = measure(run, rounds);
           System.out.printf(
               Locale.ROOT,
-              "| `%s` | `%s` | %d | %.1f | %.1f | %.2f |%n",
+              "| `%s` | `%s` | %d | %.1f | %.1f | %.1f | %.2f | %.1f | %.2f |%n",
               name,
               method,
               run.kernels(),
-              run.alone(rounds),
-              step,
-              step / plain);
+              least(rounds, run.terms().any()::run),
+              // the thread ahead has nothing left to do by now
+              least(rounds, run.terms().teacher().any()::run),
+              step[0],
+              step[0] / plain[0],
+              step[1],
+              step[1] / plain[1]);
         }
       }
-      System.out.printf(Locale.ROOT, "| `%s` | kd | | | %.1f | |%n", name, measure(kd, rounds));
+      double[] plain = measure(kd, rounds);
+      System.out.printf(
+          Locale.ROOT, "| `%s` | kd | | | | %.1f | | %.1f | |%n", name, plain[0], plain[1]);
     }
   }
 
-  /** Microseconds of a step, the least of the rounds' means. */
-  private static double measure(Run run, int rounds) {
+  /** Microseconds of a step: the least of the rounds' means, and the processor's on average. */
+  private static double[] measure(Run run, int rounds) {
+    long before = processorNanos();
+    double least = least(rounds, run::step);
+    return new double[] {least, (processorNanos() - before) / 1e3 / STEPS / rounds};
+  }
+
+  private static double least(int rounds, Runnable step) {
     double least = Double.MAX_VALUE;
     for (int round = 0; round < rounds; round++) {
       long begin = System.nanoTime();
-      for (int step = 0; step < STEPS; step++) {
-        run.step();
+      for (int i = 0; i < STEPS; i++) {
+        step.run();
       }
       least = Math.min(least, (System.nanoTime() - begin) / 1e3 / STEPS);
     }
     return least;
+  }
+
+  /** Of this thread and those that work ahead of it. */
+  private static long processorNanos() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long nanos = 0;
+    for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+      if (thread != null && thread.getThreadName().startsWith(Thread.currentThread().getName())) {
+        nanos += Math.max(0, threads.getThreadCpuTime(thread.getThreadId()));
+      }
+    }
+    return nanos;
   }
 
   private static ObjectiveSpec objective(TermSpec term, List<Tap[]> pairs) {
@@ -243,22 +272,12 @@ final class TermBenchmark {
       }
     }
 
-    int kernels() {
-      return batches.terms().any().kernels();
+    FeatureTerms terms() {
+      return batches.terms();
     }
 
-    /** Microseconds of the terms' kernels. */
-    double alone(int rounds) {
-      CapturedTerms terms = batches.terms().any();
-      double least = Double.MAX_VALUE;
-      for (int round = 0; round < rounds; round++) {
-        long begin = System.nanoTime();
-        for (int step = 0; step < STEPS; step++) {
-          terms.run();
-        }
-        least = Math.min(least, (System.nanoTime() - begin) / 1e3 / STEPS);
-      }
-      return least;
+    int kernels() {
+      return terms().any().kernels();
     }
 
     @Override

@@ -1,12 +1,16 @@
 package io.retort.training;
 
+import io.retort.plan.CapturedPlan;
+import io.retort.plan.GraphCut;
 import io.retort.plan.NativeMemory;
 import io.retort.spec.RelationTerm;
 import io.retort.spec.TermSpec;
 import io.retort.training.term.ContrastMemory;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +27,13 @@ final class TermHarness implements AutoCloseable {
   final FlatParameters partGradients;
   final Map<String, INDArray> taps = new HashMap<>();
   final Map<String, INDArray> gradients = new HashMap<>();
+  final GraphCut cut;
   final List<List<Integer>> student;
   final List<List<Integer>> teacher;
   private final int batch;
+  private final Map<String, INDArray> teacherTaps = new HashMap<>();
+  private final TeacherBatch teacherBatch;
+  private final @Nullable CapturedPlan teacherRows;
 
   /** Of a contrastive term. */
   final @Nullable ContrastMemory memory;
@@ -60,7 +68,7 @@ final class TermHarness implements AutoCloseable {
     if (chosen instanceof RelationTerm.Contrast contrast) {
       chosen = contrast.among(ROWS - ROWS / CLASSES);
     }
-    TermNetwork network = TermNetwork.build(List.of(chosen), shapes, batch, type);
+    TermNetwork network = arrays.own(TermNetwork.build(List.of(chosen), shapes, batch, type));
     ParameterLayout layout = network.layout();
     boolean trains = layout.size() > 0;
     parts = trains ? arrays.own(new FlatParameters(layout, type)) : null;
@@ -70,10 +78,18 @@ final class TermHarness implements AutoCloseable {
       taps.put(name, arrays.array(type, shape));
       gradients.put(name, arrays.array(type, shape));
     }
+    cut = network.cut();
+    teacherBatch = arrays.own(new TeacherBatch(network, cut, rewrite));
+    for (String tap : network.teacher()) {
+      boolean read = cut.rows().contains(tap);
+      teacherTaps.put(tap, read ? teacherBatch.array(tap) : arrays.array(type, cut.shape(tap)));
+    }
+    Map<String, INDArray> read = new HashMap<>();
+    cut.inputs().forEach(variable -> read.put(variable, teacherBatch.array(variable)));
+    teacherRows = rows(network, rewrite);
     terms =
         arrays.own(
-            new CapturedTerms(
-                network, parts, partGradients, taps, gradients, shapes.teacher(), type, rewrite));
+            new CapturedTerms(network, parts, partGradients, taps, gradients, read, rewrite));
     terms.setWeight(0, 1);
     memory = memory(chosen);
     draw(6);
@@ -83,6 +99,17 @@ final class TermHarness implements AutoCloseable {
         parts.vector().putScalar(i, 0.5 * random.nextGaussian() + 0.1);
       }
     }
+  }
+
+  /** What is computed of every row of the taps. */
+  private @Nullable CapturedPlan rows(TermNetwork network, boolean rewrite) {
+    Map<String, INDArray> bound = new HashMap<>(teacherTaps);
+    Set<String> computed = new HashSet<>(cut.rows());
+    computed.removeAll(network.teacher());
+    computed.forEach(variable -> bound.put(variable, teacherBatch.array(variable)));
+    return computed.isEmpty()
+        ? null
+        : arrays.own(network.capture(bound, network.teacher(), computed, rewrite));
   }
 
   private static @Nullable ContrastMemory memory(TermSpec term) {
@@ -130,7 +157,7 @@ final class TermHarness implements AutoCloseable {
 
   void teacher(int tap, Values values) {
     int positions = positions(teacher.get(tap));
-    INDArray flat = terms.teacher("" + tap);
+    INDArray flat = teacherTaps.get(TermNetwork.teacher("" + tap));
     for (int i = 0; i < batch; i++) {
       for (int j = 0; j < flat.size(1); j++) {
         flat.putScalar(i, j, values.at(i, j / positions, j % positions));
@@ -146,7 +173,12 @@ final class TermHarness implements AutoCloseable {
     return shapes.get(tap).get(0);
   }
 
+  /** By the way of a training: what each row gives, what the batch gives, the step. */
   double loss() {
+    if (teacherRows != null) {
+      teacherRows.replay(0);
+    }
+    teacherBatch.run();
     terms.run();
     if (memory != null && memory.settle(terms.arrays(0))) {
       terms.run();

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Terms over a whole training; 205 rows in batches of 51 leave one row for the last. */
 @NeedsBackend
@@ -55,16 +57,25 @@ class TermTrainingTest {
     return new ArrayTargets(all);
   }
 
-  @Test
-  void aTrainingOfTermsStoppedAnywhereEndsAsIfItHadNotBeen() {
+  /** With parts that are computed once for all rows and ahead of the steps. */
+  private static final String RELATIONS =
+      """
+      {"terms": [
+        {"type": "pkt", "student": "penultimate", "teacher": "t"},
+        {"type": "similarity", "student": "hidden1", "teacher": "t"}]}
+      """;
+
+  @ParameterizedTest
+  @ValueSource(strings = {TERMS, RELATIONS})
+  void aTrainingOfTermsStoppedAnywhereEndsAsIfItHadNotBeen(String terms) {
     List<EpochMetrics> whole = new ArrayList<>();
-    TrainingOutcome expected = run(TERMS, "whole", Integer.MAX_VALUE, whole);
+    TrainingOutcome expected = run(terms, "whole", Integer.MAX_VALUE, whole);
     for (int stop = 1; stop <= CHECKS; stop++) {
       int at = stop;
-      assertThatThrownBy(() -> run(TERMS, "cut" + at, at, new ArrayList<>()))
+      assertThatThrownBy(() -> run(terms, "cut" + at, at, new ArrayList<>()))
           .isInstanceOf(Cancellation.CancelledException.class);
       List<EpochMetrics> epochs = new ArrayList<>();
-      TrainingOutcome resumed = run(TERMS, "cut" + at, Integer.MAX_VALUE, epochs);
+      TrainingOutcome resumed = run(terms, "cut" + at, Integer.MAX_VALUE, epochs);
       assertThat(resumed.model().parameters()).isEqualTo(expected.model().parameters());
       assertThat(epochs).isEqualTo(whole);
     }

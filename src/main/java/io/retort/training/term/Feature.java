@@ -1,6 +1,7 @@
 package io.retort.training.term;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -15,6 +16,9 @@ public final class Feature {
   private final int width;
   private final SDVariable values;
   private final boolean channelsLast;
+
+  /** Made once, as it moves every number. */
+  private @Nullable SDVariable pixels;
 
   private Feature(TermGraph graph, SDVariable values, List<Integer> shape, boolean channelsLast) {
     this.graph = graph;
@@ -77,12 +81,15 @@ public final class Feature {
 
   /** One row for each position of each image, [batch * positions, channels]. */
   SDVariable pixels() {
-    int batch = graph.batch();
-    SDVariable last =
-        channelsLast || !isMap()
-            ? values
-            : graph.graph().permute(values.reshape(batch, channels, positions()), 0, 2, 1);
-    return last.reshape((long) batch * positions(), channels);
+    if (pixels == null) {
+      int batch = graph.batch();
+      SDVariable last =
+          channelsLast || !isMap()
+              ? values
+              : graph.graph().permute(values.reshape(batch, channels, positions()), 0, 2, 1);
+      pixels = last.reshape((long) batch * positions(), channels);
+    }
+    return pixels;
   }
 
   /** All numbers of a row, [batch, size]. */

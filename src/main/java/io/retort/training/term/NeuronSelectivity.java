@@ -37,14 +37,16 @@ final class NeuronSelectivity implements Term {
   /** [batch, positions, positions]. */
   private static SDVariable share(TermGraph g, Feature f) {
     SDVariable channels = g.normalised(f.positionsFirst(), 1, 3);
-    return g.stackedProducts(channels).mul(g.number(1.0 / f.channels(), 3));
+    return g.stackedMutualProducts(channels).mul(g.number(1.0 / f.channels(), 3));
   }
 
   private static SDVariable byChannels(TermGraph g, Feature s, Feature t) {
     SDVariable a = g.normalised(s.maps(), 2, 3);
     SDVariable b = g.normalised(t.maps(), 2, 3);
     SDVariable across = mean(g, g.graph().mmul(a, b, false, true, false));
-    return mean(g, g.stackedProducts(b)).add(mean(g, g.stackedProducts(a))).sub(across.add(across));
+    return mean(g, g.stackedMutualProducts(b))
+        .add(mean(g, g.stackedMutualProducts(a)))
+        .sub(across.add(across));
   }
 
   /** Of k, the squared products. */

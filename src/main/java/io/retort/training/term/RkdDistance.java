@@ -26,7 +26,7 @@ final class RkdDistance implements Term {
     SDVariable x = rows.sub(g.stop(rows.mean(true, 0)));
     SDVariable squares = x.mul(x).sum(true, 1);
     SDVariable across = g.graph().permute(squares, 1, 0);
-    SDVariable distances = g.products(x).mul(g.number(-2, 2)).add(squares).add(across);
+    SDVariable distances = g.mutualProducts(x).mul(g.number(-2, 2)).add(squares).add(across);
     SDVariable d =
         g.graph()
             .math

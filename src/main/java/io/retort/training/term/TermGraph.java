@@ -2,8 +2,10 @@ package io.retort.training.term;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -30,6 +32,7 @@ public final class TermGraph implements AutoCloseable {
   private final List<TrainedPart> parts = new ArrayList<>();
   private final Map<String, SDVariable> constants = new HashMap<>();
   private final Map<String, Double> numbers = new HashMap<>();
+  private final Set<String> given = new HashSet<>();
   private final List<INDArray> owned = new ArrayList<>();
   private String scope = "";
 
@@ -65,6 +68,10 @@ public final class TermGraph implements AutoCloseable {
 
   public int batch() {
     return batch;
+  }
+
+  public DataType type() {
+    return type;
   }
 
   int rows() {
@@ -127,7 +134,13 @@ public final class TermGraph implements AutoCloseable {
 
   /** A tensor that is set anew for each batch, and a constant to gradients. */
   SDVariable given(String name, long... shape) {
+    given.add(scope + name);
     return constant(scope + name, Nd4j.create(type, shape));
+  }
+
+  /** The variables that are set anew for each batch, though constants to gradients. */
+  public Set<String> given() {
+    return Set.copyOf(given);
   }
 
   /** Lets a tensor be read after a run. */
@@ -212,12 +225,17 @@ public final class TermGraph implements AutoCloseable {
 
   /** Each row's products with each row, [rows, rows]. */
   SDVariable products(SDVariable rows) {
-    return new SelfProducts(rows, 2).outputVariable();
+    return new SelfProducts(rows, 2, false).outputVariable();
   }
 
-  /** The same for each matrix of a stack, [stack, rows, rows]. */
-  SDVariable stackedProducts(SDVariable stack) {
-    return new SelfProducts(stack, 3).outputVariable();
+  /** The same for a loss that treats both orders of a pair of rows alike. */
+  SDVariable mutualProducts(SDVariable rows) {
+    return new SelfProducts(rows, 2, true).outputVariable();
+  }
+
+  /** Likewise, for each matrix of a stack, [stack, rows, rows]. */
+  SDVariable stackedMutualProducts(SDVariable stack) {
+    return new SelfProducts(stack, 3, true).outputVariable();
   }
 
   /** Each row in the place of the one before it, the first in that of the last. */
