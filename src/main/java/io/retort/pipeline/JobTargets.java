@@ -75,7 +75,13 @@ final class JobTargets {
    */
   TaughtRows label(Teacher teacher, Split part, List<String> classes, DoubleConsumer progress) {
     LabelledParts labelled =
-        store.label(teacher, List.of(part), precision, context.cancellation(), watched(progress));
+        store.label(
+            context.owner(),
+            teacher,
+            List.of(part),
+            precision,
+            context.cancellation(),
+            watched(progress));
     LabelledParts.Summary s = labelled.summary();
     teachers.add(teacher.fingerprint());
     rows += s.rows();

@@ -15,6 +15,11 @@ public interface PipelineContext {
   /** An empty directory of this run's own; its owner deletes it. */
   Path workDirectory();
 
+  /** Whose job it is: what a teacher gave for one owner's jobs serves no other's. */
+  default String owner() {
+    return "";
+  }
+
   /** Compute threads of this run, at least 1. */
   int threads();
 

@@ -3,6 +3,7 @@ package io.retort.targets;
 import io.retort.dataset.Split;
 import io.retort.spec.Cancellation;
 import io.retort.spec.Precision;
+import io.retort.spec.Sha256;
 import io.retort.teacher.SoftTargets;
 import io.retort.teacher.Tap;
 import io.retort.teacher.Teacher;
@@ -83,6 +84,7 @@ public final class SoftTargetStore {
   /**
    * Gives the logits and taps of every row, running the teacher on those that are not known.
    *
+   * @param owner whose they are, empty where all are one's; what one has, others do not see
    * @param progress told the share of rows that is done, 0..1
    * @return to be closed when it is no longer read
    * @throws TeacherException where outputs are not finite, do not fit the precision or the store,
@@ -90,6 +92,7 @@ public final class SoftTargetStore {
    * @throws Cancellation.CancelledException where that was asked for; what was computed is kept
    */
   public LabelledParts label(
+      String owner,
       Teacher teacher,
       List<Split> parts,
       Precision precision,
@@ -98,7 +101,7 @@ public final class SoftTargetStore {
     RowKeys keys = RowKeys.of(parts, cancellation);
     long width = teacher.classes().size() + teacher.taps().stream().mapToLong(Tap::size).sum();
     checkFits(bytes(keys.distinct(), width, precision));
-    String name = teacher.fingerprint();
+    String name = name(owner, teacher);
     try {
       Hold hold = Hold.of(groups, name, teacher, keys, precision, clock, listener, cancellation);
       try {
@@ -122,6 +125,12 @@ public final class SoftTargetStore {
     } catch (IOException e) {
       throw TeacherException.notStored(e);
     }
+  }
+
+  private static String name(String owner, Teacher teacher) {
+    return owner.isEmpty()
+        ? teacher.fingerprint()
+        : Sha256.of(owner + "\n" + teacher.fingerprint());
   }
 
   private Labelling.Work complete(

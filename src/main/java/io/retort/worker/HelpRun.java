@@ -72,6 +72,11 @@ final class HelpRun implements PipelineContext {
   }
 
   @Override
+  public String owner() {
+    return lease.tenant();
+  }
+
+  @Override
   public Path workDirectory() {
     return workDirectory;
   }

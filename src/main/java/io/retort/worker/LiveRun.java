@@ -185,6 +185,11 @@ final class LiveRun implements PipelineContext {
   }
 
   @Override
+  public String owner() {
+    return lease.tenant();
+  }
+
+  @Override
   public Path workDirectory() {
     return workDirectory;
   }

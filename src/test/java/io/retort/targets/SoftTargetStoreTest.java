@@ -124,9 +124,29 @@ class SoftTargetStoreTest {
     assertThat(again.asked).containsExactly(9);
   }
 
+  @Test
+  void whatOneOwnerHasOthersDoNotSee() {
+    NumberedRows rows = NumberedRows.range(0, 20);
+    for (String owner : List.of("", "search", "ads")) {
+      CountingTeacher first = new CountingTeacher("t");
+      owned(owner, first, rows).close();
+      assertThat(first.asked).as(owner).hasSize(20);
+      CountingTeacher second = new CountingTeacher("t");
+      try (LabelledParts labelled = owned(owner, second, rows)) {
+        assertThat(labelled.summary().known()).isEqualTo(20);
+      }
+      assertThat(second.asked).isEmpty();
+    }
+  }
+
+  private LabelledParts owned(String owner, CountingTeacher teacher, NumberedRows rows) {
+    return Stores.in(directory)
+        .label(owner, teacher, List.of(rows), Precision.FLOAT32, Cancellation.NONE, d -> {});
+  }
+
   private LabelledParts half(CountingTeacher teacher, NumberedRows rows) {
     return Stores.in(directory)
-        .label(teacher, List.of(rows), Precision.FLOAT16, Cancellation.NONE, d -> {});
+        .label("", teacher, List.of(rows), Precision.FLOAT16, Cancellation.NONE, d -> {});
   }
 
   @Test
@@ -138,6 +158,7 @@ class SoftTargetStoreTest {
             () ->
                 Stores.in(directory)
                     .label(
+                        "",
                         teacher,
                         List.of(rows),
                         Precision.FLOAT32,

@@ -45,7 +45,7 @@ final class Stores {
   }
 
   static LabelledParts label(SoftTargetStore store, Teacher teacher, Split... parts) {
-    return store.label(teacher, List.of(parts), Precision.FLOAT32, Cancellation.NONE, d -> {});
+    return store.label("", teacher, List.of(parts), Precision.FLOAT32, Cancellation.NONE, d -> {});
   }
 
   /** Labels, checks every value and closes again. */

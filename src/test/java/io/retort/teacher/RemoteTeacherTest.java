@@ -171,7 +171,12 @@ class RemoteTeacherTest {
             directory, 1 << 30, Duration.ZERO, Clock.systemUTC(), StoreListener.NONE);
     try (LabelledParts parts =
         store.label(
-            teacher, List.of(new Numbers(rows)), Precision.FLOAT32, Cancellation.NONE, d -> {})) {
+            "",
+            teacher,
+            List.of(new Numbers(rows)),
+            Precision.FLOAT32,
+            Cancellation.NONE,
+            d -> {})) {
       float[] logits = new float[2 * rows];
       SoftTargets targets = parts.part(0).logits();
       FloatBuffer into = FloatBuffer.wrap(logits);
