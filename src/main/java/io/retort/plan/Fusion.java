@@ -162,7 +162,8 @@ final class Fusion {
       if (!waiting.isEmpty()) {
         FusionPass pass = new FusionPass(places);
         waiting.removeIf(pass::takes);
-        waiting.addAll(0, pass.postponed());
+        // where nothing else goes on, something must be computed
+        waiting.addAll(0, pass.postponed(moved));
         if (!pass.members().isEmpty()) {
           places.available().addAll(pass.members());
           passes.add(pass);

@@ -158,10 +158,15 @@ public final class TermGraph implements AutoCloseable {
     return sd.cnn.conv2d(images, w, Convolutions.SAME_3X3);
   }
 
-  /** Batch normalisation of rows [rows, width] with a trained scale and shift. */
+  /**
+   * Batch normalisation of rows [rows, width] with a trained scale and shift. What is centred sums
+   * to 0, so the variance has no gradient through the mean.
+   */
   SDVariable batchNorm(SDVariable rows, int width) {
-    SDVariable centred = rows.sub(rows.mean(true, 0));
-    SDVariable variance = centred.mul(centred).mean(true, 0);
+    SDVariable mean = rows.mean(true, 0);
+    SDVariable centred = rows.sub(mean);
+    SDVariable still = rows.sub(stop(mean));
+    SDVariable variance = still.mul(still).mean(true, 0);
     SDVariable deviation = sd.math.sqrt(variance.add(number(NORM_EPSILON, 2)));
     return centred.div(deviation).mul(ones(1, width)).add(zeros(1, width));
   }

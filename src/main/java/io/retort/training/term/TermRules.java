@@ -80,7 +80,7 @@ public final class TermRules {
     }
     if (in[0].name().equals(in[1].name())) {
       SDVariable half = slope.mul(in[0]);
-      return List.of(half, half);
+      return only(half.add(half));
     }
     return op.doDiff(List.of(slope));
   }
