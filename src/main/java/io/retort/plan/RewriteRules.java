@@ -76,6 +76,7 @@ final class RewriteRules {
           entry("multiply", site -> pair(site, Pair.MULTIPLY)),
           entry("angle_loss", RewriteRules::angles),
           entry("angle_loss_bp", RewriteRules::anglesBackward),
+          entry("mixed_positions", RewriteRules::mixedPositions),
           entry("roll", RewriteRules::roll),
           entry("permute", RewriteRules::permute));
 
@@ -129,6 +130,13 @@ final class RewriteRules {
     return site.fused() && bias == null && !site.relu() && a.size(0) < FEW_ROWS
         ? Products.ofFewRows(site.dnn(), a, b, site.out(0))
         : Products.of(site.dnn(), a, b, bias, site.out(0), site.relu());
+  }
+
+  /** One matrix times each of a stack. */
+  private static Kernel mixedPositions(Site site) {
+    INDArray weights = site.in(0);
+    INDArray matrix = site.integer(0) == 1 ? weights : weights.permute(0, 2, 1);
+    return Products.stacked(site.dnn(), matrix, site.in(1), site.out(0));
   }
 
   private static @Nullable Kernel sums(Site site) {

@@ -17,7 +17,8 @@ final class Pkt implements Term {
     SDVariable e = g.number(EPSILON, 2);
     SDVariable s = probabilities(g, student.get(0).pooled()).add(e);
     SDVariable t = probabilities(g, teacher.get(0).pooled());
-    SDVariable ratio = g.graph().math.log(t.add(e).div(s));
+    // not of the quotient: the teacher's logarithm has no gradient, and the student's a short one
+    SDVariable ratio = g.graph().math.log(t.add(e)).sub(g.graph().math.log(s));
     return g.mean(t.mul(ratio));
   }
 

@@ -152,6 +152,14 @@ public final class TermGraph implements AutoCloseable {
     return rows.mmul(w).add(b);
   }
 
+  /** The same of two matrices of rows side by side. */
+  SDVariable linear(SDVariable a, SDVariable b, int inputs, int outputs) {
+    SDVariable first = part("w", TrainedPart.Start.UNIFORM, 2 * inputs, inputs, outputs);
+    SDVariable second = part("w", TrainedPart.Start.UNIFORM, 2 * inputs, inputs, outputs);
+    SDVariable bias = part("b", TrainedPart.Start.UNIFORM, 2 * inputs, 1, outputs);
+    return a.mmul(first).add(bias).add(b.mmul(second));
+  }
+
   /** A trained 3x3 convolution of images [batch, height, width, inputs] without bias. */
   SDVariable convolution(SDVariable images, int inputs, int outputs) {
     SDVariable w = part("w", TrainedPart.Start.UNIFORM, 9 * inputs, 3, 3, inputs, outputs);
@@ -234,6 +242,13 @@ public final class TermGraph implements AutoCloseable {
   SDVariable resampled(SDVariable maps, int channels, double[][] weights) {
     SDVariable flat = maps.reshape((long) batch * channels, weights.length);
     return flat.mmul(matrix(weights)).reshape(batch, channels, weights[0].length);
+  }
+
+  /** Positions of [batch, positions, channels] mixed by a matrix from old ones to new ones. */
+  SDVariable mixed(SDVariable positionsFirst, double[][] weights) {
+    long[] shape = {1, weights.length, weights[0].length};
+    INDArray matrix = Nd4j.create(weights).castTo(type).reshape(shape);
+    return new MixedPositions(constant(matrix), positionsFirst, false).outputVariable();
   }
 
   /** Frees the constants. */
