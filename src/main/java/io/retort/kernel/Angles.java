@@ -142,10 +142,16 @@ public final class Angles {
     }
   }
 
-  /** Adds up the loss and h A; leaves h in place of the differences. */
+  /**
+   * Adds up the loss and h A; leaves h in place of the differences, which are at most 2: what they
+   * have beyond 1 and -1 is exact then, and taken off faster than a maximum and a minimum, which
+   * heed signs of 0, are found.
+   */
   private static void lose(float[] cosines, float[] d, float[] loss, float[] turns, int n) {
     for (int k = 0; k < n; k++) {
-      float h = Math.max(-1f, Math.min(1f, d[k]));
+      float above = d[k] - 1;
+      float below = -1 - d[k];
+      float h = d[k] - 0.5f * (above + Math.abs(above)) + 0.5f * (below + Math.abs(below));
       loss[k] += h * (d[k] - 0.5f * h);
       turns[k] += h * cosines[k];
       d[k] = h;

@@ -1,14 +1,8 @@
 package io.retort.kernel;
 
+import io.retort.kernel.BlockSteps.Binding;
 import java.nio.FloatBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,17 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class BlockProgram {
 
-  /** Numbers of a block: a dozen values of it fit the first cache. */
-  private static final int BLOCK = 1024;
-
   private final int outer;
-  private final List<Integer> sizes = new ArrayList<>();
-  private final List<Instruction> before = new ArrayList<>();
-  private final List<Instruction> body = new ArrayList<>();
-  private final List<Instruction> after = new ArrayList<>();
-
-  /** Values that live through a whole run. */
-  private final List<Integer> lasting = new ArrayList<>();
+  private final BlockSteps steps = new BlockSteps();
 
   /** A function of one number. */
   public enum Function {
@@ -78,19 +63,6 @@ public final class BlockProgram {
     void run(float[] a, float[] b, float[] out, int n);
   }
 
-  /** One operation on the block of {@code count} outer indices from {@code first}. */
-  private interface Step {
-    void run(int first, int count);
-  }
-
-  private interface Binding {
-    Step bind(float[][] in, float[] out);
-  }
-
-  private static final int NONE = -1;
-
-  private record Instruction(int[] in, int out, Binding binding) {}
-
   /**
    * @param outer length of the outer axis
    */
@@ -98,21 +70,12 @@ public final class BlockProgram {
     this.outer = outer;
   }
 
-  private int value(int size) {
-    sizes.add(size);
-    return sizes.size() - 1;
-  }
-
-  private int lasting(int size) {
-    int value = value(size);
-    lasting.add(value);
-    return value;
-  }
-
   private int then(int size, Binding binding, int... in) {
-    int out = value(size);
-    body.add(new Instruction(in, out, binding));
-    return out;
+    return steps.then(size, binding, in);
+  }
+
+  private int size(int value) {
+    return steps.size(value);
   }
 
   /** The numbers of an array, cut along its outer axis. */
@@ -126,46 +89,38 @@ public final class BlockProgram {
   public int tiled(INDArray array, int size) {
     FloatBuffer from = buffer(array);
     int length = Math.toIntExact(array.length());
-    int out = lasting(size);
-    before.add(
-        new Instruction(
-            new int[0],
-            out,
-            (none, into) ->
-                (first, count) -> {
-                  from.get(0, into, 0, length);
-                  if (length == 1) {
-                    Arrays.fill(into, into[0]);
-                    return;
-                  }
-                  spread(into, 0, length, into.length);
-                }));
-    return out;
+    return steps.lasting(
+        size,
+        into ->
+            (first, count) -> {
+              from.get(0, into, 0, length);
+              if (length == 1) {
+                Arrays.fill(into, into[0]);
+                return;
+              }
+              spread(into, 0, length, into.length);
+            });
   }
 
   /** The same number again and again. */
   public int constant(float number, int size) {
-    int out = lasting(size);
-    before.add(
-        new Instruction(
-            new int[0],
-            out,
-            (none, into) -> {
-              Arrays.fill(into, number);
-              return (first, count) -> {};
-            }));
-    return out;
+    return steps.lasting(
+        size,
+        into -> {
+          Arrays.fill(into, number);
+          return (first, count) -> {};
+        });
   }
 
   public int apply(Function function, int x) {
-    int size = sizes.get(x);
+    int size = size(x);
     Loop1 loop = function.loop;
     return then(size, (in, out) -> (first, count) -> loop.run(in[0], out, count * size), x);
   }
 
   /** {@code factor * x + plus}. */
   public int affine(int x, float factor, float plus) {
-    int size = sizes.get(x);
+    int size = size(x);
     return then(
         size,
         (in, out) ->
@@ -176,15 +131,26 @@ public final class BlockProgram {
   }
 
   public int apply(Pair pair, int a, int b) {
-    int size = sizes.get(a);
+    int size = size(a);
     Loop2 loop = pair.loop;
     return then(
         size, (in, out) -> (first, count) -> loop.run(in[0], in[1], out, count * size), a, b);
   }
 
+  /** {@code a b + c}, without a place for the product. */
+  public int multiplyAdd(int a, int b, int c) {
+    int size = size(a);
+    return then(
+        size,
+        (in, out) -> (first, count) -> Loops.multiplyAdd(in[0], in[1], in[2], out, count * size),
+        a,
+        b,
+        c);
+  }
+
   /** Each run of {@code inner} numbers so many times. */
   public int repeat(int x, int times, int inner) {
-    int size = sizes.get(x);
+    int size = size(x);
     int runs = size / inner;
     return then(
         size * times,
@@ -207,7 +173,7 @@ public final class BlockProgram {
 
   /** The opposite: sums of {@code times} runs of {@code inner} numbers. */
   public int sum(int x, int times, int inner) {
-    int size = sizes.get(x) / times;
+    int size = size(x) / times;
     int runs = size / inner;
     return then(
         size,
@@ -256,43 +222,51 @@ public final class BlockProgram {
   /** Writes a value; {@code to} may be an array that is loaded. */
   public void store(int x, INDArray to) {
     FloatBuffer into = buffer(to);
-    int size = sizes.get(x);
-    body.add(
-        new Instruction(
-            new int[] {x},
-            NONE,
-            (in, none) -> (first, count) -> into.put(first * size, in[0], 0, count * size)));
+    int size = size(x);
+    steps.then(in -> (first, count) -> into.put(first * size, in[0], 0, count * size), x);
   }
 
   /** Writes the sum over all of a value but its place among the last numbers, as {@code to} has. */
   public void storeSum(int x, INDArray to) {
+    int size = size(x);
+    int sums = sums(size);
+    steps.then(in -> (first, count) -> Loops.add(in[1], in[0], in[1], count * size), x, sums);
+    storeSums(sums, to);
+  }
+
+  /** The same of {@code a b}, without a place for the product. */
+  public void storeSumOfProducts(int a, int b, INDArray to) {
+    int size = size(a);
+    int sums = sums(size);
+    steps.then(
+        in -> (first, count) -> Loops.multiplyAdd(in[0], in[1], in[2], in[2], count * size),
+        a,
+        b,
+        sums);
+    storeSums(sums, to);
+  }
+
+  private int sums(int size) {
+    return steps.lasting(size, all -> (first, count) -> Arrays.fill(all, 0f));
+  }
+
+  private void storeSums(int sums, INDArray to) {
     FloatBuffer into = buffer(to);
     int inner = Math.toIntExact(to.length());
-    int size = sizes.get(x);
-    int sums = lasting(size);
-    before.add(
-        new Instruction(new int[0], sums, (none, all) -> (first, count) -> Arrays.fill(all, 0f)));
-    body.add(
-        new Instruction(
-            new int[] {x, sums},
-            NONE,
-            (in, none) -> (first, count) -> Loops.add(in[1], in[0], in[1], count * size)));
-    after.add(
-        new Instruction(
-            new int[] {sums},
-            NONE,
-            (in, none) -> {
-              float[] all = in[0];
-              float[] others = new float[all.length];
-              return (first, count) -> {
-                if (inner == 1) {
-                  into.put(0, Loops.sum(all, 0, all.length));
-                  return;
-                }
-                fold(all, all.length / inner, inner, others);
-                into.put(0, all, 0, inner);
-              };
-            }));
+    steps.afterwards(
+        in -> {
+          float[] all = in[0];
+          float[] others = new float[all.length];
+          return (first, count) -> {
+            if (inner == 1) {
+              into.put(0, Loops.sum(all, 0, all.length));
+              return;
+            }
+            fold(all, all.length / inner, inner, others);
+            into.put(0, all, 0, inner);
+          };
+        },
+        sums);
   }
 
   private int size(INDArray array) {
@@ -306,61 +280,6 @@ public final class BlockProgram {
 
   /** The kernel. */
   public Kernel build() {
-    int widest = sizes.stream().mapToInt(Integer::intValue).max().orElse(1);
-    int count = Math.max(1, Math.min(outer, BLOCK / widest));
-    Map<Integer, float[]> places = new HashMap<>();
-    lasting.forEach(value -> places.put(value, new float[count * sizes.get(value)]));
-    Step[] first = bound(before, places, count);
-    Step[] each = bound(body, places, count);
-    Step[] last = bound(after, places, count);
-    return () -> {
-      run(first, 0, count);
-      for (int from = 0; from < outer; from += count) {
-        run(each, from, Math.min(count, outer - from));
-      }
-      run(last, 0, count);
-    };
-  }
-
-  private static void run(Step[] steps, int first, int count) {
-    for (Step step : steps) {
-      step.run(first, count);
-    }
-  }
-
-  /** Values that are read no more leave their memory to later ones. */
-  private Step[] bound(List<Instruction> instructions, Map<Integer, float[]> places, int count) {
-    Map<Integer, Integer> lastRead = new HashMap<>();
-    for (int i = 0; i < instructions.size(); i++) {
-      for (int value : instructions.get(i).in()) {
-        lastRead.put(value, i);
-      }
-    }
-    Map<Integer, Deque<float[]>> free = new HashMap<>();
-    Step[] steps = new Step[instructions.size()];
-    for (int i = 0; i < steps.length; i++) {
-      Instruction instruction = instructions.get(i);
-      float[][] in = new float[instruction.in().length][];
-      for (int k = 0; k < in.length; k++) {
-        in[k] = places.get(instruction.in()[k]);
-      }
-      float[] out = new float[0];
-      if (instruction.out() != NONE) {
-        int length = count * sizes.get(instruction.out());
-        Deque<float[]> left = free.computeIfAbsent(length, l -> new ArrayDeque<>());
-        out =
-            places.computeIfAbsent(
-                instruction.out(), v -> left.isEmpty() ? new float[length] : left.pop());
-      }
-      steps[i] = instruction.binding().bind(in, out);
-      for (int value : instruction.in()) {
-        // taken out of the map, so that a value that is read twice is left once
-        if (lastRead.remove(value, i) && !lasting.contains(value)) {
-          float[] place = Objects.requireNonNull(places.get(value));
-          free.computeIfAbsent(place.length, l -> new ArrayDeque<>()).push(place);
-        }
-      }
-    }
-    return steps;
+    return steps.build(outer);
   }
 }

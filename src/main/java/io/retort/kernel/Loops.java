@@ -29,6 +29,12 @@ final class Loops {
     }
   }
 
+  static void multiplyAdd(float[] a, float[] b, float[] c, float[] out, int n) {
+    for (int i = 0; i < n; i++) {
+      out[i] = a[i] * b[i] + c[i];
+    }
+  }
+
   static void divide(float[] a, float[] b, float[] out, int n) {
     for (int i = 0; i < n; i++) {
       out[i] = a[i] / b[i];

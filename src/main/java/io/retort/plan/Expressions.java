@@ -262,8 +262,27 @@ final class Expressions {
           Expression sums = sum(rest, runs);
           return pair(Pair.MULTIPLY, filled(factor.first(), sums.length()), sums);
         }
+        Expression outside = outOfSum(factor, rest, runs);
+        if (outside != null) {
+          return outside;
+        }
       }
     }
     return of(Kind.SUM, x.length() / runs.times(), List.of(x), null, null, null, 0, 0, runs);
+  }
+
+  /** The sum of (s x) y as s times that of x y, where s is what sums are repeated to. */
+  private @Nullable Expression outOfSum(Expression sx, Expression y, Runs runs) {
+    if (sx.pair() != Pair.MULTIPLY) {
+      return null;
+    }
+    for (int i = 0; i < 2; i++) {
+      Expression s = sx.in().get(i);
+      if (s.kind() == Kind.REPEAT && runs.equals(s.runs())) {
+        return pair(
+            Pair.MULTIPLY, s.first(), sum(pair(Pair.MULTIPLY, sx.in().get(1 - i), y), runs));
+      }
+    }
+    return null;
   }
 }

@@ -1,13 +1,16 @@
 package io.retort.plan;
 
 import io.retort.kernel.BlockProgram;
+import io.retort.kernel.BlockProgram.Pair;
 import io.retort.kernel.Kernel;
 import io.retort.plan.Expression.Kind;
 import io.retort.plan.Expression.Runs;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -50,14 +53,20 @@ record FusedOperations(
     private final BlockProgram program = new BlockProgram(outer);
     private final Map<Expression, Integer> values = new HashMap<>();
 
+    /** Products that only a sum reads, which computes them along. */
+    private final Set<Expression> taken = taken();
+
     Translation(Function<String, INDArray> arrays) {
       this.arrays = arrays;
     }
 
     Kernel kernel() {
       for (Expression member : members) {
+        if (taken.contains(member)) {
+          continue;
+        }
         if (isWholeSum(member)) {
-          program.storeSum(value(member.first()), array(stored.get(member)));
+          storeSum(member.first(), array(stored.get(member)));
         } else {
           values.put(member, computed(member));
           if (stored.containsKey(member)) {
@@ -66,6 +75,14 @@ record FusedOperations(
         }
       }
       return program.build();
+    }
+
+    private void storeSum(Expression x, INDArray to) {
+      if (taken.contains(x)) {
+        program.storeSumOfProducts(value(x.first()), value(x.in().get(1)), to);
+      } else {
+        program.storeSum(value(x), to);
+      }
     }
 
     private INDArray array(@Nullable String variable) {
@@ -88,13 +105,22 @@ record FusedOperations(
         case CONSTANT -> program.constant(x.factor(), size(x));
         case AFFINE -> program.affine(value(x.first()), x.factor(), x.plus());
         case FUNCTION -> program.apply(Objects.requireNonNull(x.function()), value(x.first()));
-        case PAIR ->
-            program.apply(
-                Objects.requireNonNull(x.pair()), value(x.in().get(0)), value(x.in().get(1)));
+        case PAIR -> pair(x);
         case SUM -> program.sum(value(x.first()), runs(x).times(), runs(x).inner());
         case REPEAT -> repeated(x);
         case VARIABLE -> throw new IllegalArgumentException("nothing to compute");
       };
+    }
+
+    private int pair(Expression x) {
+      Expression a = x.first();
+      Expression b = x.in().get(1);
+      if (taken.contains(a)) {
+        return program.multiplyAdd(value(a.first()), value(a.in().get(1)), value(b));
+      }
+      return taken.contains(b)
+          ? program.multiplyAdd(value(b.first()), value(b.in().get(1)), value(a))
+          : program.apply(Objects.requireNonNull(x.pair()), value(a), value(b));
     }
 
     private int repeated(Expression x) {
@@ -110,6 +136,31 @@ record FusedOperations(
     private int size(Expression x) {
       return x.length() / outer;
     }
+  }
+
+  private Set<Expression> taken() {
+    Map<Expression, Integer> reads = new HashMap<>();
+    for (Expression member : members) {
+      for (Expression operand : member.in()) {
+        reads.merge(operand, 1, Integer::sum);
+        // what is repeated may be read where the repeated is
+        operand
+            .in()
+            .forEach(
+                source -> reads.merge(source, members.contains(operand) ? 0 : 1, Integer::sum));
+      }
+    }
+    Set<Expression> taken = new HashSet<>();
+    for (Expression member : members) {
+      if (isWholeSum(member) || member.pair() == Pair.ADD) {
+        member.in().stream()
+            .filter(x -> x.pair() == Pair.MULTIPLY && members.contains(x))
+            .filter(x -> !stored.containsKey(x) && reads.getOrDefault(x, 0) == 1)
+            .findFirst()
+            .ifPresent(taken::add);
+      }
+    }
+    return taken;
   }
 
   private static Runs runs(Expression x) {

@@ -159,16 +159,12 @@ final class Fusion {
     List<Object> sequence = new ArrayList<>();
     while (!open.isEmpty() || !waiting.isEmpty()) {
       boolean moved = takeOperations(open, sequence);
-      if (!waiting.isEmpty()) {
-        FusionPass pass = new FusionPass(places);
-        waiting.removeIf(pass::takes);
-        waiting.addAll(0, pass.postponed());
-        if (!pass.members().isEmpty()) {
-          places.available().addAll(pass.members());
-          passes.add(pass);
-          sequence.add(pass);
-          moved = true;
-        }
+      FusionPass pass = nextPass(waiting, moved);
+      if (!pass.members().isEmpty()) {
+        places.available().addAll(pass.members());
+        passes.add(pass);
+        sequence.add(pass);
+        moved = true;
       }
       if (!moved) {
         throw new IllegalStateException("operations wait for each other: " + open);
@@ -186,6 +182,30 @@ final class Fusion {
     }
     wanted.forEach(this::view);
     return steps;
+  }
+
+  /**
+   * Takes what a pass can compute, but for what later ones can as well.
+   *
+   * @param patient whether there may be nothing to compute now
+   */
+  private FusionPass nextPass(List<Expression> waiting, boolean patient) {
+    List<Expression> later = new ArrayList<>();
+    while (true) {
+      FusionPass pass = new FusionPass(places);
+      waiting.removeIf(pass::takes);
+      boolean last = pass.members().isEmpty();
+      List<Expression> postponed = pass.postponed(true);
+      later.addAll(postponed);
+      if (last || !pass.members().isEmpty()) {
+        waiting.addAll(0, later);
+        if (pass.members().isEmpty() && !patient) {
+          waiting.removeIf(pass::takes);
+          waiting.addAll(0, pass.postponed(false));
+        }
+        return pass;
+      }
+    }
   }
 
   private boolean takeOperations(List<Operation> open, List<Object> sequence) {

@@ -125,8 +125,10 @@ final class FusionPass {
   /**
    * Gives back what nobody in this pass reads, if it can be computed in a later one from what lies
    * in arrays anyway: computing is cheaper than writing and reading again.
+   *
+   * @param all whether that may be everything; else all of it stays then
    */
-  List<Expression> postponed() {
+  List<Expression> postponed(boolean all) {
     List<Expression> back = new ArrayList<>();
     List<Expression> latestFirst = new ArrayList<>(members);
     Collections.reverse(latestFirst);
@@ -140,7 +142,7 @@ final class FusionPass {
         member.in().forEach(operand -> mark(operand, read));
       }
     }
-    if (back.size() == latestFirst.size()) {
+    if (!all && back.size() == latestFirst.size()) {
       back.clear();
     }
     members.clear();

@@ -61,6 +61,26 @@ class BlockProgramTest {
     }
   }
 
+  /** Three rows of two numbers, so that sums go over blocks' rows. */
+  @Test
+  void productsInsideOfSums() {
+    try (INDArray a = row(1, 2, 3, 4, 5, 6);
+        INDArray b = row(2, -1, .5f, 3, 0, 1);
+        INDArray out = row(new float[6]);
+        INDArray sums = row(0, 0)) {
+      BlockProgram program = new BlockProgram(3);
+      int x = program.load(a);
+      int y = program.load(b);
+      program.store(program.multiplyAdd(x, y, x), out);
+      program.storeSumOfProducts(x, y, sums);
+      Kernel kernel = program.build();
+      kernel.run();
+      kernel.run(); // sums begin anew
+      assertThat(out.toFloatVector()).containsExactly(3, 0, 4.5f, 16, 5, 12);
+      assertThat(sums.toFloatVector()).containsExactly(3.5f, 16);
+    }
+  }
+
   /** out = 2 (x - mean of the row) + column, with the sums of out over rows, and over all of it. */
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 100, 353})

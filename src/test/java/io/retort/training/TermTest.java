@@ -85,6 +85,47 @@ class TermTest {
     }
   }
 
+  /** A student that always guesses 1/2, so that only the averages of the teacher's maps count. */
+  @Test
+  void reviewComparesAveragesOverAllWindows() {
+    List<List<Integer>> line = List.of(List.of(2, 1, 9));
+    Values teacher = (i, c, p) -> Math.sin(1 + i + 3 * c) * p;
+    try (TermHarness term = new TermHarness(named("review"), 3, line, line, DataType.DOUBLE)) {
+      term.student(0, (i, c, p) -> Math.cos(i + 2 * c + 5 * p));
+      term.teacher(0, teacher);
+      term.constant(5, 0);
+      term.constant(6, 0.5);
+      double expected = 0;
+      double weight = 1;
+      double weights = 0;
+      for (int windows : new int[] {9, 4, 2, 1}) {
+        expected += weight * meanSquare(teacher, windows);
+        weights += weight;
+        weight /= 2;
+      }
+      assertThat(term.loss()).isCloseTo(expected / weights, within(1e-12));
+    }
+  }
+
+  /** Of 1/2 minus the averages over so many windows of 9 positions. */
+  private static double meanSquare(Values values, int windows) {
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
+      for (int c = 0; c < 2; c++) {
+        for (int w = 0; w < windows; w++) {
+          int first = w * 9 / windows;
+          int end = (int) Math.ceil((w + 1) * 9.0 / windows);
+          double mean = 0;
+          for (int p = first; p < end; p++) {
+            mean += values.at(i, c, p) / (end - first);
+          }
+          sum += (0.5 - mean) * (0.5 - mean);
+        }
+      }
+    }
+    return sum / (3 * 2 * windows);
+  }
+
   private static void assertGolden(String name, TermHarness term) {
     assumeTrue(Files.exists(GOLDEN), "the golden values are not here");
     JsonNode golden = SpecReader.mapper().readTree(GOLDEN.toFile()).get(name);

@@ -17,7 +17,7 @@ final class Pkt implements Term {
     SDVariable e = g.number(EPSILON, 2);
     SDVariable s = probabilities(g, student.get(0).pooled()).add(e);
     SDVariable t = probabilities(g, teacher.get(0).pooled());
-    // a logarithm each, as the teacher's is not the step's to take
+    // not of the quotient: the teacher's is computed ahead, and the student's has a short gradient
     SDVariable ratio = g.graph().math.log(t.add(e)).sub(g.graph().math.log(s));
     return g.mean(t.mul(ratio));
   }

@@ -165,16 +165,29 @@ public final class TermGraph implements AutoCloseable {
     return rows.mmul(w).add(b);
   }
 
+  /** The same of two matrices of rows side by side. */
+  SDVariable linear(SDVariable a, SDVariable b, int inputs, int outputs) {
+    SDVariable first = part("w", TrainedPart.Start.UNIFORM, 2 * inputs, inputs, outputs);
+    SDVariable second = part("w", TrainedPart.Start.UNIFORM, 2 * inputs, inputs, outputs);
+    SDVariable bias = part("b", TrainedPart.Start.UNIFORM, 2 * inputs, 1, outputs);
+    return a.mmul(first).add(bias).add(b.mmul(second));
+  }
+
   /** A trained 3x3 convolution of images [batch, height, width, inputs] without bias. */
   SDVariable convolution(SDVariable images, int inputs, int outputs) {
     SDVariable w = part("w", TrainedPart.Start.UNIFORM, 9 * inputs, 3, 3, inputs, outputs);
     return sd.cnn.conv2d(images, w, Convolutions.SAME_3X3);
   }
 
-  /** Batch normalisation of rows [rows, width] with a trained scale and shift. */
+  /**
+   * Batch normalisation of rows [rows, width] with a trained scale and shift. What is centred sums
+   * to 0, so the variance has no gradient through the mean.
+   */
   SDVariable batchNorm(SDVariable rows, int width) {
-    SDVariable centred = rows.sub(rows.mean(true, 0));
-    SDVariable variance = centred.mul(centred).mean(true, 0);
+    SDVariable mean = rows.mean(true, 0);
+    SDVariable centred = rows.sub(mean);
+    SDVariable still = rows.sub(stop(mean));
+    SDVariable variance = still.mul(still).mean(true, 0);
     SDVariable deviation = sd.math.sqrt(variance.add(number(NORM_EPSILON, 2)));
     return centred.div(deviation).mul(ones(1, width)).add(zeros(1, width));
   }
@@ -247,6 +260,13 @@ public final class TermGraph implements AutoCloseable {
   SDVariable resampled(SDVariable maps, int channels, double[][] weights) {
     SDVariable flat = maps.reshape((long) batch * channels, weights.length);
     return flat.mmul(matrix(weights)).reshape(batch, channels, weights[0].length);
+  }
+
+  /** Positions of [batch, positions, channels] mixed by a matrix from old ones to new ones. */
+  SDVariable mixed(SDVariable positionsFirst, double[][] weights) {
+    long[] shape = {1, weights.length, weights[0].length};
+    INDArray matrix = Nd4j.create(weights).castTo(type).reshape(shape);
+    return new MixedPositions(constant(matrix), positionsFirst, false).outputVariable();
   }
 
   /** Frees the constants. */

@@ -37,6 +37,9 @@ public final class TermRules {
           entry("softplus", TermRules::softplus),
           entry("roll", TermRules::rolledBack),
           entry(AngleLoss.NAME, (op, in, slope) -> only(((AngleLoss) op).gradient(slope))),
+          entry(
+              MixedPositions.NAME,
+              (op, in, slope) -> Arrays.asList(null, ((MixedPositions) op).gradient(slope))),
           entry("abs", TermRules::magnitude));
 
   private TermRules() {}

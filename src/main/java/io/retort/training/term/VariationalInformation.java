@@ -6,7 +6,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 /**
  * Variational information distillation (Ahn et al., 2019): the mean of ((mu(f_s) - f_t)^2 / v + log
  * v) / 2, summed over the pairs. mu is three trained 1x1 convolutions with ReLU between them; v =
- * softplus + 1e-5 is a trained variance for each channel of the teacher, 5 at first.
+ * softplus + 1e-5 is a trained variance for each channel of the teacher, 5 at first; so squares are
+ * averaged channel by channel before they are divided.
  */
 final class VariationalInformation implements Term {
 
@@ -34,7 +35,7 @@ final class VariationalInformation implements Term {
             .softplus(g.zeros(1, width).add(g.number(start, 2)))
             .add(g.number(LEAST_VARIANCE, 2));
     SDVariable difference = mean.sub(target);
-    SDVariable fit = difference.mul(difference).div(variance);
+    SDVariable fit = difference.mul(difference).mean(true, 0).div(variance);
     return g.mean(fit.add(g.graph().math.log(variance))).mul(g.number(0.5, 2));
   }
 }
