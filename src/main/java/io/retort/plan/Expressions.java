@@ -180,6 +180,7 @@ final class Expressions {
     return repeat(one, new Runs(1, length, 1));
   }
 
+  @SuppressWarnings("ReferenceEquality") // equal ones are one
   private Expression sum(Expression a, Expression b) {
     if (a == b) {
       return affine(a, 2, 0);

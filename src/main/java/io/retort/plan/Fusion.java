@@ -208,6 +208,7 @@ final class Fusion {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality")
   private boolean takeOperations(List<Operation> open, List<Object> sequence) {
     boolean moved = false;
     for (boolean again = true; again; ) {

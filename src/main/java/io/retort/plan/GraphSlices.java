@@ -117,6 +117,7 @@ final class GraphSlices {
   }
 
   /** By identity: SameDiff's functions compare themselves field by field. */
+  @SuppressWarnings("ReferenceEquality")
   private static boolean contains(List<Operation> part, Operation op) {
     return part.stream().anyMatch(other -> other == op);
   }
@@ -164,6 +165,7 @@ final class GraphSlices {
   }
 
   /** The end without which the rest of a part gives the fewest numbers. */
+  @SuppressWarnings("ReferenceEquality")
   private Operation cheapestEnd(List<Operation> part) {
     Operation best = null;
     long least = Long.MAX_VALUE;
