@@ -109,7 +109,7 @@ final class StructureCheck {
     List<String> names = List.copyOf(types.keySet());
     JsonNode given = object.get("type");
     Class<?> chosen = type.getAnnotation(JsonTypeInfo.class).defaultImpl();
-    if (given != null && !given.isNull()) {
+    if (given != null) {
       chosen = given.isString() ? types.get(given.stringValue()) : null;
       if (chosen == null) {
         String hint = Nearest.hint(given.asString(""), names);

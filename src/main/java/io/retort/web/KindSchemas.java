@@ -42,8 +42,6 @@ class KindSchemas implements OpenApiCustomizer {
                   Schema<?> kind = kind(found, discriminator, value);
                   if (value.equals(FALLBACKS.get(named.getKey()))) {
                     kind.getRequired().remove(discriminator);
-                    kind.getProperties()
-                        .compute(discriminator, (n, type) -> RecordSchemas.orNull(type));
                   }
                   schemas.put(name, kind);
                 });

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
+import org.apache.tomcat.util.http.fileupload.impl.FileCountLimitExceededException;
 import org.apache.tomcat.util.http.fileupload.impl.SizeLimitExceededException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -106,7 +107,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         RefusedRequest.explain(failure, HttpStatus.BAD_REQUEST, request), new HttpHeaders());
   }
 
-  /** Spring takes the headers of a part for the upload, which has its own limit. */
+  /** Spring takes the number of parts and the headers of one for the size of the upload. */
   @Override
   protected @Nullable ResponseEntity<Object> handleMaxUploadSizeExceededException(
       MaxUploadSizeExceededException failure,
@@ -114,12 +115,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       HttpStatusCode status,
       WebRequest request) {
     Throwable cause = NestedExceptionUtils.getRootCause(failure);
-    boolean headersOfAPart =
-        cause instanceof SizeLimitExceededException
-            && String.valueOf(cause.getMessage()).startsWith("Header");
-    return headersOfAPart
+    boolean odd =
+        cause instanceof FileCountLimitExceededException
+            || (cause instanceof SizeLimitExceededException
+                && String.valueOf(cause.getMessage()).startsWith("Header"));
+    return odd
         ? unreadable(
-            new MultipartException("headers of a part", failure),
+            new MultipartException("odd parts", failure),
             ((ServletWebRequest) request).getRequest())
         : super.handleMaxUploadSizeExceededException(failure, headers, status, request);
   }

@@ -121,7 +121,7 @@ class RecordSchemas implements ModelConverter {
    * A reference takes no type beside it, and a list of values would have to list null, so null
    * becomes an alternative to them.
    */
-  static Schema<?> orNull(Schema<?> property) {
+  private static Schema<?> orNull(Schema<?> property) {
     if (property.getAnyOf() != null) {
       return property;
     }

@@ -97,7 +97,7 @@ final class RefusedRequest {
     }
     if (failure instanceof MultipartException) {
       return "The multipart body could not be read: does its Content-Type name the boundary of its"
-          + " parts, are its parts' names of sensible length, and did it arrive whole?";
+          + " parts, are its parts few and their names of sensible length, and did it arrive whole?";
     }
     if (status.value() == 404) {
       return "There is nothing at " + request.getRequestURI() + "; see /swagger-ui.html.";
