@@ -34,6 +34,11 @@ final class UnknownParameters implements HandlerInterceptor {
                 if (parameter == null) {
                   throw RequestException.unknown(name, List.copyOf(known.keySet()));
                 }
+                for (String value : values) {
+                  if (value.indexOf('\0') >= 0) { // PostgreSQL has no text with it
+                    throw RequestException.parameter(name, value, "without NUL characters");
+                  }
+                }
                 if (!isText(parameter) && Stream.of(values).anyMatch(String::isBlank)) {
                   throw RequestException.empty(name);
                 }

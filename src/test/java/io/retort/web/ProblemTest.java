@@ -174,6 +174,16 @@ class ProblemTest {
   }
 
   @Test
+  void refusesTextThatTheDatabaseCannotHold() {
+    String metrics = "/v1/jobs/" + http.submit("odd") + "/metrics?series=a&series=b%00c";
+    for (String path : List.of("/v1/jobs?name=a%00", "/v1/jobs?label=a:%00", metrics)) {
+      Answer answer = http.get(path);
+      assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+      assertThat(answer.at("/detail")).contains("NUL");
+    }
+  }
+
+  @Test
   void saysWhenPartsAreOdd() {
     String part = "--x\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n1\r\n";
     for (String parts :
