@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,8 +35,8 @@ record WorkerLog(Path file) {
         for (String line : (Iterable<String>) lines.filter(l -> l.contains(job))::iterator) {
           Matcher turn = TURN.matcher(line);
           if (turn.matches() && turn.group(2).equals(job)) {
-            turns.add(
-                new Turn(OffsetDateTime.parse(turn.group(1)).toInstant(), part(turn.group(3))));
+            Instant at = OffsetDateTime.parse(turn.group(1)).toInstant();
+            part(turn.group(3)).ifPresent(part -> turns.add(new Turn(at, part)));
           }
         }
       }
@@ -43,11 +44,15 @@ record WorkerLog(Path file) {
     return turns;
   }
 
-  private static Part part(String word) {
+  /** Empty for what else is said of a job. */
+  private static Optional<Part> part(String word) {
     return switch (word) {
-      case "running" -> Part.PREPARING;
-      case "succeeded", "failed" -> Part.ENDED;
-      default -> Part.valueOf(word.toUpperCase(Locale.ROOT));
+      case "running" -> Optional.of(Part.PREPARING);
+      case "succeeded", "failed" -> Optional.of(Part.ENDED);
+      default ->
+          Stream.of(Part.values())
+              .filter(part -> part.name().equals(word.toUpperCase(Locale.ROOT)))
+              .findAny();
     };
   }
 
