@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -37,6 +38,12 @@ class StagingSweepTest {
   @Autowired ContentStore local;
   @Autowired StagingSweep sweep;
   @TempDir Path directory;
+
+  /** Other tests look at the first page of datasets. */
+  @AfterEach
+  void forgetWhatWasKept() {
+    jdbc.sql("delete from dataset where name = 'swept'").update();
+  }
 
   @Test
   void removesWhatWasStagedADayAgo() throws Exception {
@@ -115,7 +122,7 @@ class StagingSweepTest {
               store.keep(content);
               jdbc.sql(
                       "insert into dataset (id, name, original_name, format, sha256, bytes,"
-                          + " created_at) values (?, 'x', 'x', 'CSV', ?, 1, now())")
+                          + " created_at) values (?, 'swept', 'x', 'CSV', ?, 1, now())")
                   .params(UUID.randomUUID(), content.sha256())
                   .update();
             });
