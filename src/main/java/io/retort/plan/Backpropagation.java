@@ -32,6 +32,22 @@ public final class Backpropagation {
     return from(output.getSameDiff(), Map.of(output.name(), slope), GradientRules::differentiate);
   }
 
+  /** How an operation of one output is differentiated. */
+  public interface OneOutput {
+
+    /**
+     * @return gradients of {@code in}; null for those that have none
+     */
+    List<@Nullable SDVariable> apply(DifferentialFunction op, SDVariable[] in, SDVariable slope);
+  }
+
+  /** By the rule of its name, or as SameDiff does it where there is none. */
+  public static List<@Nullable SDVariable> byName(
+      Map<String, OneOutput> rules, DifferentialFunction op, List<SDVariable> slopes) {
+    OneOutput rule = rules.get(op.opName());
+    return rule == null ? op.doDiff(slopes) : rule.apply(op, op.args(), slopes.get(0));
+  }
+
   /** How one operation is differentiated. */
   public interface Rule {
 

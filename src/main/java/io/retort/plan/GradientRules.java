@@ -2,6 +2,7 @@ package io.retort.plan;
 
 import static java.util.Map.entry;
 
+import io.retort.plan.Backpropagation.OneOutput;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.BatchNorm;
  */
 public final class GradientRules {
 
-  private static final Map<String, Rule> RULES =
+  private static final Map<String, OneOutput> RULES =
       Map.ofEntries(
           entry("relu", GradientRules::relu),
           entry("matmul", GradientRules::product),
@@ -31,15 +32,9 @@ public final class GradientRules {
 
   private GradientRules() {}
 
-  /** Gradients of an operation's inputs from that of its one output; null for those without. */
-  private interface Rule {
-    List<@Nullable SDVariable> apply(DifferentialFunction op, SDVariable[] in, SDVariable slope);
-  }
-
   public static List<@Nullable SDVariable> differentiate(
       DifferentialFunction op, List<SDVariable> slopes) {
-    Rule rule = RULES.get(op.opName());
-    return rule == null ? op.doDiff(slopes) : rule.apply(op, op.args(), slopes.get(0));
+    return Backpropagation.byName(RULES, op, slopes);
   }
 
   private static boolean learnsNothing(SDVariable variable) {

@@ -1,6 +1,7 @@
 package io.retort.registry;
 
 import io.retort.model.ModelFormat;
+import io.retort.web.AnswersRanges;
 import io.retort.web.Api;
 import io.retort.web.CursorPage;
 import io.retort.web.Download;
@@ -105,15 +106,7 @@ class ModelController {
           @Content(
               mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
               schema = @Schema(type = "string", format = "binary")))
-  @ApiResponse(
-      responseCode = "206",
-      description = "A part of the file (`Range`)",
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
-              schema = @Schema(type = "string", format = "binary")))
-  @ApiResponse(responseCode = "304", description = "The caller has it already")
-  @ApiResponse(responseCode = "416", description = "The range lies outside the file")
+  @AnswersRanges
   @MayFail({400, 404, 503})
   @Nullable ResponseEntity<Resource> download(
       @PathVariable UUID id, @Parameter(hidden = true) ServletWebRequest request) {

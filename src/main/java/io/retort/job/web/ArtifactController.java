@@ -4,6 +4,7 @@ import io.retort.artifact.Artifact;
 import io.retort.artifact.Artifacts;
 import io.retort.artifact.ContentStore;
 import io.retort.job.JobDesk;
+import io.retort.web.AnswersRanges;
 import io.retort.web.Api;
 import io.retort.web.CursorPage;
 import io.retort.web.Download;
@@ -74,15 +75,7 @@ class ArtifactController {
         @Content(mediaType = MediaType.TEXT_MARKDOWN_VALUE, schema = @Schema(type = "string")),
         @Content(mediaType = MediaType.APPLICATION_JSON_VALUE)
       })
-  @ApiResponse(
-      responseCode = "206",
-      description = "A part of the file (`Range`)",
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
-              schema = @Schema(type = "string", format = "binary")))
-  @ApiResponse(responseCode = "304", description = "The caller has it already")
-  @ApiResponse(responseCode = "416", description = "The range lies outside the file")
+  @AnswersRanges
   @MayFail({400, 404, 503})
   @Nullable ResponseEntity<Resource> download(
       @PathVariable UUID id,

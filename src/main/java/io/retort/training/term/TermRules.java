@@ -2,6 +2,8 @@ package io.retort.training.term;
 
 import static java.util.Map.entry;
 
+import io.retort.plan.Backpropagation;
+import io.retort.plan.Backpropagation.OneOutput;
 import io.retort.plan.ReluBackward;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +20,7 @@ import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.bp.MulBpOp;
 /** Gradients of the operations that terms are made of, where SameDiff's own are not to be had. */
 public final class TermRules {
 
-  private static final Map<String, Rule> RULES =
+  private static final Map<String, OneOutput> RULES =
       Map.ofEntries(
           entry("identity", (op, in, slope) -> noGradient()),
           entry("sign", (op, in, slope) -> noGradient()),
@@ -44,15 +46,10 @@ public final class TermRules {
 
   private TermRules() {}
 
-  private interface Rule {
-    List<@Nullable SDVariable> apply(DifferentialFunction op, SDVariable[] in, SDVariable slope);
-  }
-
   /** As {@code Backpropagation} wants it. */
   public static List<@Nullable SDVariable> differentiate(
       DifferentialFunction op, List<SDVariable> slopes) {
-    Rule rule = RULES.get(op.opName());
-    return rule == null ? op.doDiff(slopes) : rule.apply(op, op.args(), slopes.get(0));
+    return Backpropagation.byName(RULES, op, slopes);
   }
 
   private static List<@Nullable SDVariable> noGradient() {
