@@ -148,7 +148,7 @@ final class Batches implements AutoCloseable {
       terms.learn(step, order, next);
     }
     next += rows;
-    slope.write(step.slopeBuffer(), rows * classes);
+    slope.writeGradient(step.slopeBuffer(), rows * classes);
     HostMemory.isWritten(step.logitGradient());
     step.backward();
     step.updateStatistics();
@@ -211,9 +211,11 @@ final class Batches implements AutoCloseable {
     ResponseObjective alone = new ResponseObjective(part, classes, epochs);
     alone.begin(epoch);
     alone.evaluate(logits, teaching, labels, rows, slope.doubles());
-    slope.write(step.slopeBuffer(), rows * classes);
+    slope.writeGradient(step.slopeBuffer(), rows * classes);
     HostMemory.isWritten(step.logitGradient());
-    if (terms != null) {
+    if (terms != null && feature == NO_TERM) {
+      terms.silence(step);
+    } else if (terms != null) {
       terms.only(feature);
       terms.run(step, new double[termLosses.length]);
     }

@@ -153,12 +153,15 @@ final class FeatureTerms implements AutoCloseable {
     weigh(weights);
   }
 
-  /** Weighs one term alone, as the next {@link #begin} undoes; -1 for none at all. */
+  /** Leaves the student's taps without a gradient, until the next {@link #run}. */
+  void silence(CapturedStep step) {
+    studentTaps.forEach(tap -> step.tapGradient(tap).assign(0));
+  }
+
+  /** Weighs one term alone, as {@link #all} undoes. */
   void only(int term) {
     double[] alone = new double[weights.length];
-    if (term >= 0) {
-      alone[term] = weights[term];
-    }
+    alone[term] = weights[term];
     weigh(alone);
   }
 

@@ -41,6 +41,10 @@ final class TrainingLoop implements AutoCloseable {
   private final LearningRate rate;
   private final EpochOrder order;
   private final int stepsPerEpoch;
+
+  /** The last full batch of an epoch: a shorter one may go without terms. */
+  private final int diagnosed;
+
   private final BestEpoch best;
   private final List<EpochMetrics> history = new ArrayList<>();
   private LossMeans means;
@@ -59,6 +63,7 @@ final class TrainingLoop implements AutoCloseable {
     this.diagnosis = new TermDiagnosis(objective);
     int batchSize = Math.min(spec.batchSize(), train.size());
     this.stepsPerEpoch = (train.size() + batchSize - 1) / batchSize;
+    this.diagnosed = train.size() / batchSize;
     RowOrder shuffled = new RowOrder(train.size(), spec.seed());
     this.order =
         targets == null || targets.neighbours() == null
@@ -197,7 +202,7 @@ final class TrainingLoop implements AutoCloseable {
       HostMemory.isWritten(parameters.vector());
       updateTerms(learningRate);
       batch++;
-      if (batch == stepsPerEpoch) {
+      if (batch == diagnosed) {
         gradientLengths = batches.gradientLengths();
       }
       pace.step();
