@@ -4,6 +4,7 @@ import io.retort.spec.Cancellation;
 import io.retort.targets.SharedTargets.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -49,6 +50,7 @@ final class Exchange implements AutoCloseable {
 
   private Exchange(
       SharedTargets shared,
+      Duration silence,
       String teacher,
       List<Output> outputs,
       RowKeys keys,
@@ -59,7 +61,7 @@ final class Exchange implements AutoCloseable {
     this.outputs = outputs;
     this.cancellation = cancellation;
     this.place = new Availability(listener);
-    this.claims = new SharedClaims(shared, keys);
+    this.claims = new SharedClaims(shared, keys, silence);
     for (Output output : outputs) {
       arrivals.add(new Arrivals(shared, output, keys, listener));
     }
@@ -72,16 +74,19 @@ final class Exchange implements AutoCloseable {
   }
 
   /**
+   * @param silence after which machines that do not sign their claims are passed over
    * @param outputs logits, then the teacher's taps
    */
   static Exchange open(
       SharedTargets shared,
+      Duration silence,
       String teacher,
       List<Output> outputs,
       RowKeys keys,
       StoreListener listener,
       Cancellation cancellation) {
-    Exchange exchange = new Exchange(shared, teacher, outputs, keys, listener, cancellation);
+    Exchange exchange =
+        new Exchange(shared, silence, teacher, outputs, keys, listener, cancellation);
     exchange.departures.begin();
     return exchange;
   }

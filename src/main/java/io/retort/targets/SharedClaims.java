@@ -4,6 +4,7 @@ import io.retort.targets.SharedTargets.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -23,13 +24,14 @@ final class SharedClaims {
   static final long SIGN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** A holder without a sign for so long is passed over; at worst rows are computed twice. */
-  private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+  static final Duration SILENCE = Duration.ofSeconds(30);
 
   /** Of more rows nobody makes a piece. */
   private static final long MAX_BYTES = 1L << 26;
 
   private final SharedTargets shared;
   private final RowKeys keys;
+  private final long silence;
   private final Map<String, Claimed> known = new HashMap<>();
   private volatile int holders;
 
@@ -43,9 +45,13 @@ final class SharedClaims {
   /** A claim has ended since the listing that named it. */
   static final class EndedException extends Exception {}
 
-  SharedClaims(SharedTargets shared, RowKeys keys) {
+  /**
+   * @param silence after which a holder is passed over
+   */
+  SharedClaims(SharedTargets shared, RowKeys keys, Duration silence) {
     this.shared = shared;
     this.keys = keys;
+    this.silence = silence.toNanos();
   }
 
   /**
@@ -59,7 +65,7 @@ final class SharedClaims {
     int living = 0;
     for (Entry entry : claims) {
       Claimed claimed = at(entry);
-      if (System.nanoTime() - claimed.seen() > SILENCE_NANOS) {
+      if (System.nanoTime() - claimed.seen() > silence) {
         shared.delete(entry.key()); // should it live, it comes back with its next sign
       } else {
         taken.or(claimed.rows());

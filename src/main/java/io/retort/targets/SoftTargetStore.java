@@ -36,6 +36,7 @@ public final class SoftTargetStore {
   private final Clock clock;
   private final StoreListener listener;
   private final SharedTargets shared;
+  private final Duration silence;
 
   /**
    * @param root a directory of this class's own; any number of processes may share it
@@ -56,7 +57,20 @@ public final class SoftTargetStore {
       Clock clock,
       StoreListener listener,
       SharedTargets shared) {
+    this(root, maxBytes, commitEvery, clock, listener, shared, SharedClaims.SILENCE);
+  }
+
+  /** For tests that do not want to wait for a machine that died as long as others do. */
+  SoftTargetStore(
+      Path root,
+      long maxBytes,
+      Duration commitEvery,
+      Clock clock,
+      StoreListener listener,
+      SharedTargets shared,
+      Duration silence) {
     this.shared = shared;
+    this.silence = silence;
     this.groups = new Groups(root.resolve(LAYOUT));
     this.maxBytes = maxBytes;
     this.commitEvery = commitEvery;
@@ -145,7 +159,7 @@ public final class SoftTargetStore {
       throws IOException {
     long missing = scan(hold);
     try (Exchange exchange =
-        Exchange.open(shared, name, hold.outputs(), keys, listener, cancellation)) {
+        Exchange.open(shared, silence, name, hold.outputs(), keys, listener, cancellation)) {
       if (missing > 0) {
         makeRoom(missing);
         if (exchange.look()) {

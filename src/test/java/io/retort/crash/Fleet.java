@@ -39,7 +39,7 @@ final class Fleet implements AutoCloseable {
    * @param s3 whose bucket is all that the processes share; null means that they share a directory
    */
   Fleet(Path directory, @Nullable S3Service s3, String... settings) throws IOException {
-    this(directory, s3, List.of("-XX:TieredStopAtLevel=1"), List.of(settings));
+    this(directory, s3, RetortProcess.FAST_START, List.of(settings));
   }
 
   /**

@@ -2,29 +2,15 @@ package io.retort.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.retort.RetortApplication;
+import io.retort.testing.EngineServiceTest;
 import io.retort.testing.Http;
 import io.retort.testing.Http.Answer;
-import io.retort.testing.TemporaryData;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.context.annotation.Import;
-import org.springframework.test.context.ContextConfiguration;
 import tools.jackson.databind.JsonNode;
 
 /** A job that asks for an int8 file, over real HTTP. */
-@SpringBootTest(
-    classes = RetortApplication.class,
-    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = {
-      "retort.worker.slots=2",
-      "retort.worker.threads=1",
-      "retort.dataset.allowed-hosts=127.0.0.1",
-      "logging.level.root=warn"
-    })
-@ContextConfiguration(initializers = TemporaryData.class)
-@Import(Http.class)
+@EngineServiceTest
 class Int8JobTest {
 
   private static final String JOB =

@@ -3,35 +3,21 @@ package io.retort.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.retort.RetortApplication;
 import io.retort.onnx.OnnxNetwork;
+import io.retort.testing.EngineServiceTest;
 import io.retort.testing.Fixtures;
 import io.retort.testing.Http;
 import io.retort.testing.Http.Answer;
-import io.retort.testing.TemporaryData;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.context.annotation.Import;
-import org.springframework.test.context.ContextConfiguration;
 import tools.jackson.databind.JsonNode;
 
 /** The Open Inference Protocol over real HTTP, with real models. */
-@SpringBootTest(
-    classes = RetortApplication.class,
-    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = {
-      "retort.worker.slots=2",
-      "retort.worker.threads=1",
-      "retort.dataset.allowed-hosts=127.0.0.1",
-      "logging.level.root=warn"
-    })
-@ContextConfiguration(initializers = TemporaryData.class)
-@Import(Http.class)
+@EngineServiceTest
 class InferenceTest {
 
   @Autowired Http http;

@@ -34,8 +34,13 @@ final class Stores {
 
   /** Of a machine that shares a bucket; commits often. */
   static SoftTargetStore sharing(Path directory, SharedTargets shared) {
+    return sharing(directory, shared, SharedClaims.SILENCE);
+  }
+
+  /** One that does not wait long for machines that give no sign. */
+  static SoftTargetStore sharing(Path directory, SharedTargets shared, Duration silence) {
     return new SoftTargetStore(
-        directory, 1 << 20, Duration.ZERO, Clock.systemUTC(), StoreListener.NONE, shared);
+        directory, 1 << 20, Duration.ZERO, Clock.systemUTC(), StoreListener.NONE, shared, silence);
   }
 
   /** Commits at the end. */

@@ -2,12 +2,11 @@ package io.retort.teacher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.retort.RetortApplication;
 import io.retort.testing.Dl4jFiles;
+import io.retort.testing.EngineServiceTest;
 import io.retort.testing.Fixtures;
 import io.retort.testing.Http;
 import io.retort.testing.Http.Answer;
-import io.retort.testing.TemporaryData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,24 +15,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.ContextConfiguration;
 
 /** Models that other frameworks made, from upload to report, with the real engine. */
-@SpringBootTest(
-    classes = RetortApplication.class,
-    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = {
-      "retort.worker.slots=2",
-      "retort.worker.threads=1",
-      "retort.limits.memory-per-job=1GB",
-      "retort.dataset.allowed-hosts=127.0.0.1",
-      "logging.level.root=warn"
-    })
-@ContextConfiguration(initializers = TemporaryData.class)
-@Import(Http.class)
+@EngineServiceTest
 class TeacherUploadTest {
 
   private static final String JOB =
@@ -60,7 +45,7 @@ class TeacherUploadTest {
           http.post(
               path,
               """
-              {"dataset": {"uri": "sample:mnist1d"},
+              {"name": "too large", "dataset": {"uri": "sample:mnist1d"},
                "teacher": {"architecture": {"type": "logistic"}},
                "student": {"architecture": {"type": "mlp", "hidden": [8192, 8192]}}}
               """);
@@ -70,7 +55,7 @@ class TeacherUploadTest {
       assertThat(answer.at("/detail"))
           .contains(needs.get(path), "may need 1,024 MiB here", "A smaller network");
     }
-    assertThat(http.get("/v1/jobs?limit=100").text()).doesNotContain("8192");
+    assertThat(http.get("/v1/jobs?limit=100").text()).doesNotContain("too large");
   }
 
   /** One row of 40 numbers would do; the batch does not. */

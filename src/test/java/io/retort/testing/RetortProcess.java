@@ -10,6 +10,10 @@ import java.util.List;
 /** Starts Retort as a process of its own. */
 public final class RetortProcess {
 
+  /** Options of a JVM that starts fast and computes slowly. */
+  public static final List<String> FAST_START =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private RetortProcess() {}
 
   public static int freePort() throws IOException {
@@ -27,7 +31,7 @@ public final class RetortProcess {
    */
   public static Process start(
       Path directory, Path data, String name, int port, List<String> settings) throws IOException {
-    return start(directory, data, name, port, List.of("-XX:TieredStopAtLevel=1"), settings);
+    return start(directory, data, name, port, FAST_START, settings);
   }
 
   /** As it is run in earnest, or otherwise by options of the JVM. */

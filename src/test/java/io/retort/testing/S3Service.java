@@ -71,6 +71,7 @@ public final class S3Service implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx200m",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 JAR.toString(),
                 "org.gaul.s3proxy.Main",

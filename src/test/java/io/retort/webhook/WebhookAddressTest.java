@@ -2,35 +2,20 @@ package io.retort.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.retort.RetortApplication;
+import io.retort.testing.EngineServiceTest;
 import io.retort.testing.Http;
 import io.retort.testing.Http.Answer;
-import io.retort.testing.TemporaryData;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.context.annotation.Import;
-import org.springframework.test.context.ContextConfiguration;
 
 /**
  * With the real engine, which looks at addresses before anything is queued. Datasets may come from
- * localhost, and messages must not go there.
+ * localhost here, and messages must not go there.
  */
-@SpringBootTest(
-    classes = RetortApplication.class,
-    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = {
-      "retort.worker.slots=2",
-      "retort.worker.threads=1",
-      "retort.dataset.allowed-hosts=localhost",
-      "retort.webhooks.allowed-hosts=127.0.0.1",
-      "logging.level.root=warn"
-    })
-@ContextConfiguration(initializers = TemporaryData.class)
-@Import(Http.class)
+@EngineServiceTest
 class WebhookAddressTest {
 
   private static final String JOB =

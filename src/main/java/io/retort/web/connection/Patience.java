@@ -30,7 +30,9 @@ final class Patience implements AutoCloseable {
   /** Whoever is that fast is waited for by every thread. */
   private static final long HARDLY_SLOW = 1 << 20;
 
+  /** Unless patience ends before. */
   private static final long BRIEFLY = TimeUnit.SECONDS.toNanos(1);
+
   private static final int LONGEST_NAP_MILLIS = 16;
 
   private static final ThreadLocal<@Nullable Patience> OF_THREAD = new ThreadLocal<>();
@@ -48,10 +50,10 @@ final class Patience implements AutoCloseable {
     this.settings = settings;
     this.places = places;
     this.work = work;
+    long patience = settings.patience().toNanos();
     for (int direction = 0; direction < 2; direction++) {
-      mild[direction] = new Arrears(BRIEFLY, HARDLY_SLOW);
-      strict[direction] =
-          new Arrears(settings.patience().toNanos(), Math.max(1, settings.minRate().toBytes()));
+      mild[direction] = new Arrears(Math.min(BRIEFLY, patience), HARDLY_SLOW);
+      strict[direction] = new Arrears(patience, Math.max(1, settings.minRate().toBytes()));
     }
   }
 

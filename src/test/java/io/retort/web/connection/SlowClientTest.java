@@ -25,18 +25,18 @@ import org.springframework.test.context.ContextConfiguration;
 
 /**
  * Many more slow clients than the service has threads. Tomcat alone would wait for each of them as
- * long as a byte comes every three seconds.
+ * long as a byte comes every second.
  */
 @SpringBootTest(
     classes = RetortApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
       "server.tomcat.threads.max=6",
-      "server.tomcat.connection-timeout=3s",
+      "server.tomcat.connection-timeout=1s",
       "retort.clients.headers-within=1s",
-      "retort.clients.patience=1s",
+      "retort.clients.patience=400ms",
       "retort.clients.min-rate=1MB",
-      "retort.clients.drain=1s",
+      "retort.clients.drain=400ms",
       "retort.worker.memory=1GB",
       "logging.level.root=warn"
     })
