@@ -96,6 +96,9 @@ def pytorch(x, y):
     one = nn.Sequential(nn.Linear(6, 8), nn.ReLU(), nn.Linear(8, 1))
     binary = torch.tensor((y == 0).astype(np.float32)).reshape(-1, 1)
     save("torch-binary", fit(one, (t,), binary, nn.BCEWithLogitsLoss()), (t,), ["features"])
+    # one probability a row and no side for it, behind nodes that have more inputs than the numbers
+    likely = nn.Sequential(one, nn.Sigmoid(), nn.Flatten(0))
+    save("torch-sigmoid", likely, (t,), ["features"])
 
 
 def hugging_face(y):
