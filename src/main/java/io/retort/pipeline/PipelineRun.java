@@ -21,7 +21,6 @@ import io.retort.teacher.Reading;
 import io.retort.teacher.RemoteReading;
 import io.retort.teacher.SoftTargets;
 import io.retort.training.DistillationTargets;
-import io.retort.training.FeatureStatistics;
 import io.retort.training.TeacherTap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,11 +65,13 @@ final class PipelineRun {
     JobData read = JobData.prepare(datasets, spec, context.cancellation());
     PreparedDataset data = read.rows();
     try {
-      Plan plan = plan(read);
+      LeftToData left = LeftToData.decide(spec, data.train());
+      Plan plan = plan(left, read);
       store.checkFits(plan.softTargetBytes(data));
       context.planned(plan.spec());
       context.needs(MemoryEstimate.of(plan, data.train().size()));
       announce(data);
+      left.announce(context);
       announce(plan.teacher());
       Outputs outputs = new Outputs(context, plan, data, version, startedAt);
       WorkEstimate work = WorkEstimate.of(plan, data);
@@ -83,16 +84,15 @@ final class PipelineRun {
     }
   }
 
-  private Plan plan(JobData read) {
-    FeatureScaling scaling =
-        spec.dataset().standardize() ? FeatureStatistics.of(read.rows().train()) : null;
-    return Plan.of(spec, read, scaling, context::model, loader);
+  private Plan plan(LeftToData left, JobData read) {
+    FeatureScaling scaling = left.scaling(read.rows().train());
+    return Plan.of(left.spec(), read, scaling, context::model, loader);
   }
 
   /** The parts of {@link #distill} that other workers can do, in its order. */
   void help() {
     JobData read = JobData.prepare(datasets, spec, context.cancellation());
-    Plan plan = plan(read);
+    Plan plan = plan(LeftToData.decide(spec, read.rows().train()), read);
     if (plan.teacher() instanceof TeacherPlan.Untrained) {
       return;
     }
@@ -149,7 +149,8 @@ final class PipelineRun {
   private PipelineOutcome train(
       PreparedDataset data, Plan plan, Outputs outputs, WorkEstimate work, ProgressPlan progress)
       throws IOException {
-    Trained trained = trainings(data).teacher(untrained(plan), progress.next(work.teaching()));
+    Trained trained =
+        trainings(plan, data).teacher(untrained(plan), progress.next(work.teaching()));
     context.phase(Phase.EVALUATING);
     TeacherPlan ready = new TeacherPlan.Network(trained.model());
     try (JobTeacher teacher = open(ready, data, targets(plan));
@@ -164,7 +165,7 @@ final class PipelineRun {
   private PipelineOutcome distill(
       PreparedDataset data, Plan plan, Outputs outputs, WorkEstimate work, ProgressPlan progress)
       throws IOException {
-    Trainings trainings = trainings(data);
+    Trainings trainings = trainings(plan, data);
     Trained trained = null;
     TeacherPlan ready = plan.teacher();
     DoubleConsumer teaching = progress.next(work.teaching());
@@ -264,8 +265,8 @@ final class PipelineRun {
     return new OpenTeacher(data, loader.foreign(), targets, context).open(ready, "teacher");
   }
 
-  private Trainings trainings(PreparedDataset data) {
-    return new Trainings(spec, data, context, metrics);
+  private Trainings trainings(Plan plan, PreparedDataset data) {
+    return new Trainings(plan.spec(), data, context, metrics);
   }
 
   private JobTargets targets(Plan plan) {
