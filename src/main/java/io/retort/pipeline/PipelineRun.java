@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 /** One job on its way: data, teacher, soft targets, twin, student, measurement, files. */
 final class PipelineRun {
 
+  /** Red, green, blue, and how opaque it is. */
+  private static final int COLOURS = 4;
+
   private final Datasets datasets;
   private final ModelLoader loader;
   private final SoftTargetStore store;
@@ -115,6 +118,15 @@ final class PipelineRun {
                 data.validation().size(),
                 data.test().size()),
         Map.of("fingerprint", data.info().fingerprint()));
+    List<Integer> shape = data.info().shape();
+    if (shape.size() == 3 && shape.get(2) <= COLOURS && shape.get(0) > COLOURS) {
+      context.event(
+          PipelineContext.Level.WARNING,
+          ("Rows of shape %s are read as %d channels of %d x %d. If they are images with their"
+                  + " channels last, put the channels first (NumPy: x.transpose(0, 3, 1, 2)).")
+              .formatted(shape, shape.get(0), shape.get(1), shape.get(2)),
+          Map.of("shape", shape));
+    }
   }
 
   /** How another framework's model is read, as far as that was found out here. */

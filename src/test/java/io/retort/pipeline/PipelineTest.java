@@ -90,6 +90,16 @@ class PipelineTest {
   }
 
   @Test
+  void warnsWhereChannelsSeemToBeLast() {
+    String images =
+        SMALL
+            .replace("\"standardize\": true", "\"shape\": [10, 2, 2]")
+            .replace("{\"type\": \"cnn1d\", \"channels\": [8]}", "{\"type\": \"logistic\"}");
+    pipeline.run(spec(images), context);
+    assertThat(context.events).anyMatch(e -> e.contains("read as 10 channels of 2 x 2"));
+  }
+
+  @Test
   void distilsAndMeasuresAgainstTheTwin() throws Exception {
     PipelineOutcome outcome = pipeline.run(spec(SMALL), context);
 
