@@ -11,6 +11,7 @@ import io.retort.pipeline.JobTeacher.Part;
 import io.retort.pipeline.PlanTeacher.ModelLoader;
 import io.retort.pipeline.Trainings.Students;
 import io.retort.pipeline.Trainings.Trained;
+import io.retort.spec.Architecture;
 import io.retort.spec.BatchingSpec;
 import io.retort.spec.JobSpec;
 import io.retort.spec.JobType;
@@ -74,6 +75,7 @@ final class PipelineRun {
       context.planned(plan.spec());
       context.needs(MemoryEstimate.of(plan, data.train().size()));
       announce(data);
+      warnOfChannelsLast(plan.spec(), data.info().shape());
       left.announce(context);
       announce(plan.teacher());
       Outputs outputs = new Outputs(context, plan, data, version, startedAt);
@@ -118,8 +120,15 @@ final class PipelineRun {
                 data.validation().size(),
                 data.test().size()),
         Map.of("fingerprint", data.info().fingerprint()));
-    List<Integer> shape = data.info().shape();
-    if (shape.size() == 3 && shape.get(2) <= COLOURS && shape.get(0) > COLOURS) {
+  }
+
+  /** To networks of our own, which slide over the last two sides, that makes a difference. */
+  private void warnOfChannelsLast(JobSpec spec, List<Integer> shape) {
+    boolean looksLikeIt = shape.size() == 3 && shape.get(2) <= COLOURS && shape.get(0) > COLOURS;
+    boolean slides =
+        (spec.teacher() != null && slides(spec.teacher().architecture()))
+            || (spec.student() != null && slides(spec.student().architecture()));
+    if (looksLikeIt && slides) {
       context.event(
           PipelineContext.Level.WARNING,
           ("Rows of shape %s are read as %d channels of %d x %d. If they are images with their"
@@ -127,6 +136,10 @@ final class PipelineRun {
               .formatted(shape, shape.get(0), shape.get(1), shape.get(2)),
           Map.of("shape", shape));
     }
+  }
+
+  private static boolean slides(@Nullable Architecture network) {
+    return network instanceof Architecture.Cnn2d || network instanceof Architecture.Resnet;
   }
 
   /** How another framework's model is read, as far as that was found out here. */
