@@ -43,7 +43,9 @@ final class TableProblem {
     }
     if (text.contains("Out of Memory")) {
       return location.problem(
-          "too_wide", "The file's rows or row groups are too large to be read in 512 MB.");
+          "too_wide",
+          "The file's rows or row groups are too large to be read in 512 MB; thousands of columns"
+              + " are read from Parquet, NPY and NPZ.");
     }
     return location.problem("unreadable", where + " cannot be read as a row of the table.");
   }

@@ -1,5 +1,6 @@
 package io.retort.dataset;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +84,13 @@ class BadDataTest {
     refusedText("a,target\n1.7,3\n", "missing_label_column", "dataset.label");
     refusedText("a;label\n1,7;3\n2,5;4\n", "text_in_numeric_column", "with a point");
     refusedText("a,label\n\"1,7\"x,3\n\"2,5;4\n", "bad_csv", "never closed");
+  }
+
+  @Test
+  void textOfThousandsOfColumns() {
+    String names = IntStream.range(0, 9_000).mapToObj(i -> "x" + i).collect(joining(","));
+    String row = "1,".repeat(9_000);
+    refusedText(names + ",label\n" + (row + "a\n" + row + "b\n").repeat(5), "too_wide", "Parquet");
   }
 
   @Test
