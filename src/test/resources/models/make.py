@@ -96,6 +96,9 @@ def pytorch(x, y):
     one = nn.Sequential(nn.Linear(6, 8), nn.ReLU(), nn.Linear(8, 1))
     binary = torch.tensor((y == 0).astype(np.float32)).reshape(-1, 1)
     save("torch-binary", fit(one, (t,), binary, nn.BCEWithLogitsLoss()), (t,), ["features"])
+    # one probability a row and no side for it, behind nodes that have more inputs than the numbers
+    likely = nn.Sequential(one, nn.Sigmoid(), nn.Flatten(0))
+    save("torch-sigmoid", likely, (t,), ["features"])
 
 
 def hugging_face(y):
@@ -223,6 +226,25 @@ def keras(x, y):
     both = layers.Concatenate(name="both")([layers.Add(name="sum")([left, right]), start])
     out = layers.Dense(3, activation="softmax", name="out")(layers.ReLU()(both))
     save("keras-functional", keras.Model(start, out), x, [".h5", ".keras"])
+    image = layers.Input((2, 3, 1), name="image")
+    norm = layers.Normalization(name="seen")
+    norm.adapt(x.reshape(-1, 2, 3, 1))
+    h = layers.ZeroPadding2D(((1, 0), (2, 1)), name="zeros")(norm(image))
+    h = layers.LeakyReLU(negative_slope=0.1)(layers.Conv2D(4, 2, use_bias=False)(h))
+    h = layers.DepthwiseConv2D(2, padding="same", depth_multiplier=2, activation="gelu")(h)
+    h = layers.PReLU(shared_axes=[1, 2])(layers.LayerNormalization()(h))
+    h = layers.SeparableConv2D(6, 2, padding="same", depth_multiplier=2)(h)
+    h = layers.Rescaling([0.5, 1, 2, 1, 1, 0.5], offset=0.1)(layers.ReLU(6, negative_slope=0.2)(h))
+    inner = layers.Input((None, None, 6))
+    two = layers.Conv2D(3, 1, activation="leaky_relu")(inner), layers.Conv2D(3, 1)(inner)
+    split = keras.Model(inner, layers.Maximum()(two), name="split")
+    nested = keras.Sequential([split, layers.ELU(0.7), layers.Conv2D(5, 1, name="last")], name="nested")
+    h = layers.Permute((3, 1, 2))(nested(h))
+    h = layers.Flatten()(h)
+    h = layers.Average()([layers.Dense(6, "relu6")(h), layers.Dense(6, "tanh")(h)])
+    h = layers.Subtract()([h, layers.Minimum()([h, layers.Dense(6)(h)])])
+    zoo = keras.Model(image, layers.Dense(3, activation="softmax", name="out")(h))
+    save("keras-zoo", zoo, x.reshape(-1, 2, 3, 1), [".h5", ".keras"])
     recurrent = keras.Sequential([
         layers.Input((6, 1)), layers.GRU(2, name="gru"), layers.Dense(3, activation="softmax")])
     recurrent.save("keras-gru.keras")

@@ -4,6 +4,7 @@ import io.retort.spec.DataFormat;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -41,6 +42,10 @@ public final class FormatGuess {
   }
 
   private static DataFormat text(byte[] head, String name) {
+    if (starts(head, 0xFF, 0xFE) || starts(head, 0xFE, 0xFF)) {
+      throw DatasetException.of(
+          "bad_encoding", "/dataset/uri", "The file is UTF-16; save it as UTF-8.");
+    }
     int first = -1;
     for (byte b : head) {
       if (b == 0 || (b > 0 && b < 32 && b != '\t' && b != '\n' && b != '\r' && b != '\f')) {
@@ -60,6 +65,13 @@ public final class FormatGuess {
     }
     if (first == '{' || name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
       return DataFormat.JSONL;
+    }
+    if (first == '[' && new String(head, StandardCharsets.UTF_8).matches("(?s)\\W*\\[\\s*\\{.*")) {
+      throw DatasetException.of(
+          "bad_json",
+          "/dataset/uri",
+          "The file is one JSON array; JSON Lines have one object a line. Pandas writes them with"
+              + " to_json(orient=\"records\", lines=True).");
     }
     return DataFormat.CSV;
   }

@@ -62,13 +62,20 @@ final class NpzFile {
         .map(ZipEntry::getName)
         .filter(n -> n.endsWith(SUFFIX))
         .forEach(n -> names.add(n.substring(0, n.length() - SUFFIX.length())));
+    if (names.isEmpty()) {
+      throw source
+          .location()
+          .problem(
+              "bad_archive",
+              "The zip holds no arrays of NumPy; unpack other files, or gzip them singly.");
+    }
     if (names.size() < 2) {
       throw source
           .location()
           .problem(
               "bad_archive",
               "The archive needs two arrays, features and labels; it has: "
-                  + (names.isEmpty() ? "none" : Shorten.names(names))
+                  + Shorten.names(names)
                   + ".");
     }
     return names;

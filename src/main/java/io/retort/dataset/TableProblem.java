@@ -24,7 +24,12 @@ final class TableProblem {
           "%s has %s columns, but the first line has %s."
               .formatted(where, width.group(2), width.group(1)));
     }
-    if (text.contains("quote")) {
+    if (text.contains("UTF-8") || text.contains("unicode") || text.contains("nvalid encoding")) {
+      return location.problem(
+          "bad_encoding", where + " is not valid UTF-8; save the file in that encoding.");
+    }
+    // every problem of a CSV lists the options, the kind of quote among them
+    if (text.contains("unterminated quote")) {
       return location.problem("bad_csv", where + " has a quote that is never closed.");
     }
     if (text.contains("Malformed JSON") || text.contains("JSON")) {
@@ -38,10 +43,9 @@ final class TableProblem {
     }
     if (text.contains("Out of Memory")) {
       return location.problem(
-          "too_wide", "The file's rows or row groups are too large to be read in 512 MB.");
-    }
-    if (text.contains("UTF-8") || text.contains("unicode") || text.contains("nvalid encoding")) {
-      return location.problem("bad_encoding", where + " is not valid UTF-8.");
+          "too_wide",
+          "The file's rows or row groups are too large to be read in 512 MB; thousands of columns"
+              + " are read from Parquet, NPY and NPZ.");
     }
     return location.problem("unreadable", where + " cannot be read as a row of the table.");
   }

@@ -23,13 +23,21 @@ record TableQuery(String from, @Nullable String label, List<String> features) {
   static TableQuery of(
       String from, List<String> columns, @Nullable String label, @Nullable List<String> wanted) {
     if (label != null && !columns.contains(label)) {
-      throw missing("missing_label_column", "/dataset/label", "label", label, columns);
+      throw missing(
+          "missing_label_column",
+          "/dataset/label",
+          "label",
+          label,
+          columns,
+          columns.stream().allMatch(TableQuery::isNumber)
+              ? " The first line holds numbers, where a CSV needs the columns' names."
+              : " Name yours in dataset.label.");
     }
     if (wanted != null) {
       for (int i = 0; i < wanted.size(); i++) {
         if (!columns.contains(wanted.get(i))) {
           throw missing(
-              "missing_column", "/dataset/features/" + i, "feature", wanted.get(i), columns);
+              "missing_column", "/dataset/features/" + i, "feature", wanted.get(i), columns, "");
         }
       }
     }
@@ -43,18 +51,28 @@ record TableQuery(String from, @Nullable String label, List<String> features) {
   }
 
   private static DatasetException missing(
-      String code, String pointer, String what, String name, List<String> columns) {
+      String code, String pointer, String what, String name, List<String> columns, String hint) {
     return DatasetException.of(
         code,
         pointer,
-        "There is no %s column %s%s The columns are: %s."
+        "There is no %s column %s%s The columns are: %s.%s"
             .formatted(
                 what,
                 Shorten.text(name),
                 Nearest.find(name, columns)
                     .map(n -> "; did you mean " + Shorten.text(n) + "?")
                     .orElse("."),
-                Shorten.names(columns)));
+                Shorten.names(columns),
+                hint));
+  }
+
+  private static boolean isNumber(String text) {
+    try {
+      Double.parseDouble(text);
+      return true;
+    } catch (NumberFormatException e) {
+      return false;
+    }
   }
 
   /** The label as text, then every feature as a float; null where a cell is no number. */

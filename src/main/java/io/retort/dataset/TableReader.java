@@ -168,8 +168,14 @@ final class TableReader implements RowReader {
                 + Shorten.text(text)
                 + ", which is no number. "
                 + (labelled()
-                    ? "Leave the column out with dataset.features, or encode it."
+                    ? hint(text)
                     : "The file holds a column of numbers for each class and nothing else."));
+  }
+
+  private static String hint(String text) {
+    return text.matches("[+-]?\\d+,\\d+")
+        ? "Write decimals with a point."
+        : "Leave the column out with dataset.features, or encode it.";
   }
 
   private @Nullable String text(String column) throws SQLException {

@@ -35,7 +35,11 @@ record TextHeader(List<String> columns, char delimiter) {
             .location()
             .problem(
                 "bad_header",
-                "A column has no name; the first line of a CSV must name all of them.");
+                "Column %d has no name; the first line of a CSV must name all of them."
+                        .formatted(columns.indexOf(column) + 1)
+                    + (columns.indexOf(column) == 0
+                        ? " Pandas writes an index like that; save with index=False."
+                        : ""));
       }
       if (!seen.add(column)) {
         throw source

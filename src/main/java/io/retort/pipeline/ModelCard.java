@@ -165,7 +165,7 @@ final class ModelCard {
             result.dataset().validation(),
             result.dataset().test(),
             result.dataset().info().fingerprint(),
-            spec.training().epochs(),
+            spec.training().epochCount(),
             spec.training().batchSize(),
             spec.training().seed(),
             onnx.opset(),

@@ -54,7 +54,8 @@ public final class Pipeline {
   public Inspection inspect(
       JobSpec spec, Function<String, StoredModel> models, Cancellation cancellation) {
     JobData data = JobData.prepare(datasets, spec, cancellation);
-    Inspection found = Plan.of(spec, data, null, models, loader).inspection(data.rows());
+    LeftToData left = LeftToData.decide(spec, data.rows().train());
+    Inspection found = Plan.of(left.spec(), data, null, models, loader).inspection(data.rows());
     targets.checkFits(found.facts().softTargetBytes());
     return found;
   }

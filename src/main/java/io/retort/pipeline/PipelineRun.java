@@ -11,6 +11,7 @@ import io.retort.pipeline.JobTeacher.Part;
 import io.retort.pipeline.PlanTeacher.ModelLoader;
 import io.retort.pipeline.Trainings.Students;
 import io.retort.pipeline.Trainings.Trained;
+import io.retort.spec.Architecture;
 import io.retort.spec.BatchingSpec;
 import io.retort.spec.JobSpec;
 import io.retort.spec.JobType;
@@ -21,7 +22,6 @@ import io.retort.teacher.Reading;
 import io.retort.teacher.RemoteReading;
 import io.retort.teacher.SoftTargets;
 import io.retort.training.DistillationTargets;
-import io.retort.training.FeatureStatistics;
 import io.retort.training.TeacherTap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One job on its way: data, teacher, soft targets, twin, student, measurement, files. */
 final class PipelineRun {
+
+  /** Red, green, blue, and how opaque it is. */
+  private static final int COLOURS = 4;
 
   private final Datasets datasets;
   private final ModelLoader loader;
@@ -66,11 +69,14 @@ final class PipelineRun {
     JobData read = JobData.prepare(datasets, spec, context.cancellation());
     PreparedDataset data = read.rows();
     try {
-      Plan plan = plan(read);
+      LeftToData left = LeftToData.decide(spec, data.train());
+      Plan plan = plan(left, read);
       store.checkFits(plan.softTargetBytes(data));
       context.planned(plan.spec());
       context.needs(MemoryEstimate.of(plan, data.train().size()));
       announce(data);
+      warnOfChannelsLast(plan.spec(), data.info().shape());
+      left.announce(context);
       announce(plan.teacher());
       Outputs outputs = new Outputs(context, plan, data, version, startedAt);
       WorkEstimate work = WorkEstimate.of(plan, data);
@@ -83,16 +89,15 @@ final class PipelineRun {
     }
   }
 
-  private Plan plan(JobData read) {
-    FeatureScaling scaling =
-        spec.dataset().standardize() ? FeatureStatistics.of(read.rows().train()) : null;
-    return Plan.of(spec, read, scaling, context::model, loader);
+  private Plan plan(LeftToData left, JobData read) {
+    FeatureScaling scaling = left.scaling(read.rows().train());
+    return Plan.of(left.spec(), read, scaling, context::model, loader);
   }
 
   /** The parts of {@link #distill} that other workers can do, in its order. */
   void help() {
     JobData read = JobData.prepare(datasets, spec, context.cancellation());
-    Plan plan = plan(read);
+    Plan plan = plan(LeftToData.decide(spec, read.rows().train()), read);
     if (plan.teacher() instanceof TeacherPlan.Untrained) {
       return;
     }
@@ -115,6 +120,26 @@ final class PipelineRun {
                 data.validation().size(),
                 data.test().size()),
         Map.of("fingerprint", data.info().fingerprint()));
+  }
+
+  /** To networks of our own, which slide over the last two sides, that makes a difference. */
+  private void warnOfChannelsLast(JobSpec spec, List<Integer> shape) {
+    boolean looksLikeIt = shape.size() == 3 && shape.get(2) <= COLOURS && shape.get(0) > COLOURS;
+    boolean slides =
+        (spec.teacher() != null && slides(spec.teacher().architecture()))
+            || (spec.student() != null && slides(spec.student().architecture()));
+    if (looksLikeIt && slides) {
+      context.event(
+          PipelineContext.Level.WARNING,
+          ("Rows of shape %s are read as %d channels of %d x %d. If they are images with their"
+                  + " channels last, put the channels first (NumPy: x.transpose(0, 3, 1, 2)).")
+              .formatted(shape, shape.get(0), shape.get(1), shape.get(2)),
+          Map.of("shape", shape));
+    }
+  }
+
+  private static boolean slides(@Nullable Architecture network) {
+    return network instanceof Architecture.Cnn2d || network instanceof Architecture.Resnet;
   }
 
   /** How another framework's model is read, as far as that was found out here. */
@@ -149,7 +174,8 @@ final class PipelineRun {
   private PipelineOutcome train(
       PreparedDataset data, Plan plan, Outputs outputs, WorkEstimate work, ProgressPlan progress)
       throws IOException {
-    Trained trained = trainings(data).teacher(untrained(plan), progress.next(work.teaching()));
+    Trained trained =
+        trainings(plan, data).teacher(untrained(plan), progress.next(work.teaching()));
     context.phase(Phase.EVALUATING);
     TeacherPlan ready = new TeacherPlan.Network(trained.model());
     try (JobTeacher teacher = open(ready, data, targets(plan));
@@ -164,7 +190,7 @@ final class PipelineRun {
   private PipelineOutcome distill(
       PreparedDataset data, Plan plan, Outputs outputs, WorkEstimate work, ProgressPlan progress)
       throws IOException {
-    Trainings trainings = trainings(data);
+    Trainings trainings = trainings(plan, data);
     Trained trained = null;
     TeacherPlan ready = plan.teacher();
     DoubleConsumer teaching = progress.next(work.teaching());
@@ -264,8 +290,8 @@ final class PipelineRun {
     return new OpenTeacher(data, loader.foreign(), targets, context).open(ready, "teacher");
   }
 
-  private Trainings trainings(PreparedDataset data) {
-    return new Trainings(spec, data, context, metrics);
+  private Trainings trainings(Plan plan, PreparedDataset data) {
+    return new Trainings(plan.spec(), data, context, metrics);
   }
 
   private JobTargets targets(Plan plan) {

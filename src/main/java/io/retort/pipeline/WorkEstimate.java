@@ -47,7 +47,7 @@ record WorkEstimate(
             plan.spec().training(),
             rows);
     double twin = plan.spec().evaluation().twin() ? student : 0;
-    double epoch = student / plan.spec().training().epochs();
+    double epoch = student / plan.spec().training().epochCount();
     double stages = plan.spec().stages().stream().mapToDouble(s -> s.epochs() * epoch).sum();
     double near =
         plan.student() != null && plan.spec().training().batching().neighbours()
@@ -66,7 +66,7 @@ record WorkEstimate(
       @Nullable ModelDefinition net, @Nullable TrainingSpec training, double rows) {
     return net == null || training == null
         ? 0
-        : TRAINING_PASSES * row(net) * rows * training.epochs();
+        : TRAINING_PASSES * row(net) * rows * training.epochCount();
   }
 
   private static double row(ModelDefinition net) {

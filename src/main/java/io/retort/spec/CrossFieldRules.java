@@ -187,10 +187,10 @@ final class CrossFieldRules {
 
   private void training(String pointer, TrainingSpec training) {
     int warmup = training.schedule().warmupEpochs();
-    if (warmup > 0 && warmup >= training.epochs()) {
+    if (warmup > 0 && warmup >= training.epochCount()) {
       refuse(
           pointer + "/schedule/warmupEpochs",
-          "must be less than the " + training.epochs() + " epochs");
+          "must be less than the " + training.epochCount() + " epochs");
     }
   }
 

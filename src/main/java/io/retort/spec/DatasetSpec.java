@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param features the feature columns in order; null means every column but the label
  * @param shape the shape of one row, channels first, e.g. {@code [1, 28, 28]}; null means what the
  *     file says, or flat
+ * @param standardize null where the data decide
  * @param labels where the labels lie when the features' file has none (IDX pairs, NPY)
  */
 @Schema(description = "The dataset, its columns and its split.")
@@ -52,9 +53,10 @@ public record DatasetSpec(
     @Schema(
             description =
                 "Scale every feature to mean 0 and deviation 1, by statistics of the training part"
-                    + " that travel with the model",
-            defaultValue = "false")
-        Boolean standardize,
+                    + " that travel with the model. When left out, that is done where the"
+                    + " features are far from unit size: a column's root mean square is over 3, or"
+                    + " no number reaches 0.1")
+        @Nullable Boolean standardize,
     @Valid SplitSpec split,
     @Schema(description = "Validation rows from a dataset of their own instead of a fraction")
         @Valid
@@ -67,7 +69,12 @@ public record DatasetSpec(
     label = Defaults.or(label, "label");
     features = features == null ? null : List.copyOf(features);
     shape = shape == null ? null : List.copyOf(shape);
-    standardize = Defaults.or(standardize, false);
     split = Defaults.or(split, SplitSpec.DEFAULT);
+  }
+
+  /** The same with a choice of whether its features are standardised. */
+  public DatasetSpec withStandardize(boolean chosen) {
+    return new DatasetSpec(
+        uri, format, label, features, shape, labels, chosen, split, validation, test);
   }
 }

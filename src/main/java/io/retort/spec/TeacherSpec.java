@@ -102,6 +102,23 @@ public record TeacherSpec(
         softTargetPrecision);
   }
 
+  /** The same teacher trained otherwise; null where it is not trained. */
+  public TeacherSpec trainedBy(@Nullable TrainingSpec chosen) {
+    return new TeacherSpec(
+        architecture,
+        model,
+        softTargets,
+        endpoint,
+        ensemble,
+        averaging,
+        output,
+        outputKind,
+        classes,
+        inputs,
+        chosen,
+        softTargetPrecision);
+  }
+
   /** The same ensemble with what was found out about its members. */
   public TeacherSpec withEnsemble(List<EnsembleMember> members) {
     return new TeacherSpec(

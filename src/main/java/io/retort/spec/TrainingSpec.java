@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a network is trained.
  *
+ * @param epochs null where the training part decides
  * @param monitor what the best epoch is chosen by; the other one breaks ties
  * @param earlyStopping null trains all epochs; the best epoch is kept either way
  */
@@ -18,8 +19,15 @@ import org.jspecify.annotations.Nullable;
     description =
         "Epochs, batches, optimiser and its schedule. What a teacher's leaves out is the job's.")
 public record TrainingSpec(
-    @Schema(description = "50 when left out", minimum = "1", maximum = "10000") @Min(1) @Max(10_000)
-        Integer epochs,
+    @Schema(
+            description =
+                "When left out, 50; as many as show 64,000 rows, up to 1,000, where the training"
+                    + " part is smaller than 1,280 rows",
+            minimum = "1",
+            maximum = "10000")
+        @Min(1)
+        @Max(10_000)
+        @Nullable Integer epochs,
     @Schema(
             description =
                 "Rows a step, 64 when left out; a larger one than the training part is cut to it",
@@ -42,6 +50,13 @@ public record TrainingSpec(
                 "Seed of the initial weights, the row order and dropout; 42 when left out")
         Long seed) {
 
+  private static final int EPOCHS = 50;
+
+  /** Fewer rows than 50 epochs of these are too few steps for a network to learn from. */
+  private static final int SHOWN_ROWS = 64_000;
+
+  private static final int MOST_EPOCHS = 1_000;
+
   /** A figure on the validation part. */
   public enum Monitor {
     @JsonProperty("accuracy")
@@ -52,11 +67,11 @@ public record TrainingSpec(
 
   static final TrainingSpec DEFAULT =
       new TrainingSpec(
-          50, 64, OptimizerSpec.DEFAULT, ScheduleSpec.DEFAULT, Monitor.ACCURACY, null, 42L);
+          null, 64, OptimizerSpec.DEFAULT, ScheduleSpec.DEFAULT, Monitor.ACCURACY, null, 42L);
 
   /** Shuffled batches. */
   public TrainingSpec(
-      Integer epochs,
+      @Nullable Integer epochs,
       Integer batchSize,
       OptimizerSpec optimizer,
       ScheduleSpec schedule,
@@ -65,6 +80,29 @@ public record TrainingSpec(
       Long seed) {
     this(
         epochs, batchSize, optimizer, schedule, monitor, earlyStopping, BatchingSpec.DEFAULT, seed);
+  }
+
+  /** Epochs, 50 where none are given and no training part has decided. */
+  public int epochCount() {
+    return epochs == null ? EPOCHS : epochs;
+  }
+
+  /**
+   * The same with as many epochs as are given, or as so many rows need.
+   *
+   * @param rows of the training part, at least 1
+   */
+  public TrainingSpec forRows(int rows) {
+    int needed = Math.min((SHOWN_ROWS + rows - 1) / rows, MOST_EPOCHS);
+    return new TrainingSpec(
+        epochs == null ? Integer.valueOf(Math.max(EPOCHS, needed)) : epochs,
+        batchSize,
+        optimizer,
+        schedule,
+        monitor,
+        earlyStopping,
+        batching,
+        seed);
   }
 
   /** The same with other batches. */
@@ -79,7 +117,6 @@ public record TrainingSpec(
   }
 
   public TrainingSpec {
-    epochs = Defaults.or(epochs, 50);
     batchSize = Defaults.or(batchSize, 64);
     optimizer = Defaults.or(optimizer, OptimizerSpec.DEFAULT);
     schedule = Defaults.or(schedule, ScheduleSpec.DEFAULT);

@@ -63,9 +63,9 @@ final class Batches implements AutoCloseable {
     this.taught = targets != null;
     this.classes = definition.classes().size();
     this.spec = objective;
-    this.objective = new ResponseObjective(objective, classes, training.epochs());
+    this.objective = new ResponseObjective(objective, classes, training.epochCount());
     this.batchSize = batchSize;
-    this.epochs = training.epochs();
+    this.epochs = training.epochCount();
     this.seed = training.seed();
     this.labels = new int[batchSize];
     this.student = new LogitBatch(batchSize * classes);

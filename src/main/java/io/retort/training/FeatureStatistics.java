@@ -4,6 +4,7 @@ import io.retort.dataset.Split;
 import io.retort.model.FeatureScaling;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Mean and deviation of every column, in one pass (Welford, 1962). */
@@ -38,6 +39,35 @@ public final class FeatureStatistics {
       }
     }
     return scaling(mean, squares, train.size());
+  }
+
+  /** Numbers of this size make the sums of a network's first layer as it expects them. */
+  private static final double LARGE = 3;
+
+  private static final double SMALL = 0.1;
+  private static final int LOOKED_AT = 10_000;
+
+  /**
+   * Whether features are so far from unit size that a network hardly learns from them: a column's
+   * root mean square is over 3, or no number reaches 0.1. Looks at 10,000 rows at most, evenly
+   * spaced.
+   */
+  public static boolean farFromUnitSize(Split train) {
+    int columns = train.columns();
+    int rows = Math.min(train.size(), LOOKED_AT);
+    double[] squares = new double[columns];
+    double largest = 0;
+    FloatBuffer row = FloatBuffer.allocate(columns);
+    for (int i = 0; i < rows; i++) {
+      train.gather(new int[] {(int) ((long) i * train.size() / rows)}, 0, 1, row);
+      for (int c = 0; c < columns; c++) {
+        double value = row.get(c);
+        squares[c] += value * value;
+        largest = Math.max(largest, Math.abs(value));
+      }
+    }
+    boolean small = largest > 0 && largest < SMALL;
+    return small || Arrays.stream(squares).anyMatch(sum -> sum > LARGE * LARGE * rows);
   }
 
   private static FeatureScaling scaling(double[] mean, double[] squares, int rows) {

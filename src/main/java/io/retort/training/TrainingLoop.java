@@ -72,7 +72,7 @@ final class TrainingLoop implements AutoCloseable {
     ParameterLayout layout = ParameterLayout.of(definition);
     this.rate =
         new LearningRate(
-            spec.optimizer().learningRate(), spec.schedule(), spec.epochs(), stepsPerEpoch);
+            spec.optimizer().learningRate(), spec.schedule(), spec.epochCount(), stepsPerEpoch);
     this.best = new BestEpoch(spec.monitor(), spec.earlyStopping(), layout.size());
     try {
       parameters = memory.own(new FlatParameters(layout, DataType.FLOAT));
@@ -105,7 +105,7 @@ final class TrainingLoop implements AutoCloseable {
                   task.validation(),
                   targets == null ? null : targets.validation(),
                   objective,
-                  spec.epochs()));
+                  spec.epochCount()));
     } catch (RuntimeException | Error e) {
       memory.close();
       throw e;
@@ -129,9 +129,9 @@ final class TrainingLoop implements AutoCloseable {
       TrainingListener listener, Cancellation cancellation, Checkpoints checkpoints) {
     resume(checkpoints.latest(), listener);
     long begin = System.nanoTime() - nanosBefore;
-    Pace pace = new Pace(listener, (long) stepsPerEpoch * spec.epochs(), step);
+    Pace pace = new Pace(listener, (long) stepsPerEpoch * spec.epochCount(), step);
     try {
-      while (history.size() < spec.epochs() && !best.patienceIsOver()) {
+      while (history.size() < spec.epochCount() && !best.patienceIsOver()) {
         int epoch = history.size() + 1;
         epoch(epoch, order.of(epoch), pace, cancellation, checkpoints, begin);
         endEpoch(epoch, validation.measure(epoch, cancellation), listener);

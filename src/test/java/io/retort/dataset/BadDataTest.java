@@ -1,5 +1,6 @@
 package io.retort.dataset;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,28 @@ class BadDataTest {
             "file:/no/such/file")) {
       refused(uri.replace("\\", "/"), "outside_file_roots", "retort.dataset.file-roots");
     }
+  }
+
+  @Test
+  void whatPeopleTakeForADatasetIsToldWhatToDo() throws Exception {
+    byte[] latin = "a,label\n1,\"x\"\n2,Gr\u00f6\u00dfe\n".getBytes(StandardCharsets.ISO_8859_1);
+    refused(files.bytes("latin.csv", latin), "bad_encoding", "Line 3", "UTF-8");
+    byte[] wide = "\ufeffa,label\n1,x\n".getBytes(StandardCharsets.UTF_16LE);
+    refused(files.bytes("wide.csv", wide), "bad_encoding", "UTF-16");
+    refused(files.bytes("kaggle.zip", TestFiles.zip("a.csv", latin)), "bad_archive", "unpack");
+    refusedText("[{\"a\": 1, \"label\": 2},\n{\"a\": 2}]", "bad_json", "lines=True");
+    refusedText(",a,label\n0,1,x\n1,2,y\n", "bad_header", "Column 1", "index=False");
+    refusedText("1.5,2,0\n1.7,3,1\n", "missing_label_column", "first line holds numbers");
+    refusedText("a,target\n1.7,3\n", "missing_label_column", "dataset.label");
+    refusedText("a;label\n1,7;3\n2,5;4\n", "text_in_numeric_column", "with a point");
+    refusedText("a,label\n\"1,7\"x,3\n\"2,5;4\n", "bad_csv", "never closed");
+  }
+
+  @Test
+  void textOfThousandsOfColumns() {
+    String names = IntStream.range(0, 9_000).mapToObj(i -> "x" + i).collect(joining(","));
+    String row = "1,".repeat(9_000);
+    refusedText(names + ",label\n" + (row + "a\n" + row + "b\n").repeat(5), "too_wide", "Parquet");
   }
 
   @Test

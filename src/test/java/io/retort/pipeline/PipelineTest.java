@@ -90,6 +90,18 @@ class PipelineTest {
   }
 
   @Test
+  void warnsWhereChannelsSeemToBeLast() {
+    String images =
+        SMALL
+            .replace("\"standardize\": true", "\"shape\": [10, 2, 2]")
+            .replace(
+                "{\"type\": \"cnn1d\", \"channels\": [8]}",
+                "{\"type\": \"cnn2d\", \"channels\": [2], \"kernel\": 1, \"pool\": 1}");
+    pipeline.run(spec(images), context);
+    assertThat(context.events).anyMatch(e -> e.contains("read as 10 channels of 2 x 2"));
+  }
+
+  @Test
   void distilsAndMeasuresAgainstTheTwin() throws Exception {
     PipelineOutcome outcome = pipeline.run(spec(SMALL), context);
 

@@ -29,9 +29,11 @@ import tools.jackson.databind.JsonNode;
  * What a Keras file holds, read by jHDF, which is plain Java.
  *
  * @param model the model's configuration
- * @param weights by layer, in the order in which Keras keeps them; in HDF5 files by name
+ * @param weights by layer, in the order in which Keras keeps them; in HDF5 files by name. A layer
+ *     of a model that is a layer itself has that one's name before its own
+ * @param parameters numbers in all of them
  */
-record KerasFile(JsonNode model, Map<String, Map<String, KerasWeight>> weights) {
+record KerasFile(JsonNode model, Map<String, Map<String, KerasWeight>> weights, long parameters) {
 
   private static final int MAX_CONFIGURATION = 16 << 20;
   private static final int MAX_DEPTH = 16;
@@ -46,15 +48,21 @@ record KerasFile(JsonNode model, Map<String, Map<String, KerasWeight>> weights) 
             "the HDF5 file holds no whole Keras model; save the model, not its weights alone");
       }
       Map<String, Map<String, KerasWeight>> weights = new HashMap<>();
+      long parameters = 0;
       for (Node layer : layers.getChildren().values()) {
         if (layer instanceof Group group) {
-          Map<String, KerasWeight> named = new LinkedHashMap<>();
-          gather(group, named, 0);
-          weights.put(layer.getName(), named);
+          Map<String, Map<String, KerasWeight>> inside = new LinkedHashMap<>();
+          byGroup(group, inside, 0);
+          Map<String, KerasWeight> all = new LinkedHashMap<>();
+          inside.forEach((name, own) -> weights.put(layer.getName() + "/" + name, own));
+          inside.values().forEach(all::putAll);
+          weights.put(layer.getName(), all);
+          parameters += numbers(inside);
         }
       }
       Object config = hdf.getAttribute("model_config").getData();
-      return new KerasFile(json(String.valueOf(config).getBytes(StandardCharsets.UTF_8)), weights);
+      return new KerasFile(
+          json(String.valueOf(config).getBytes(StandardCharsets.UTF_8)), weights, parameters);
     } catch (HdfException | ClassCastException | IllegalArgumentException e) {
       throw ForeignModelException.damaged("its HDF5 structure cannot be read");
     }
@@ -93,7 +101,8 @@ record KerasFile(JsonNode model, Map<String, Map<String, KerasWeight>> weights) 
     }
     checkWhole(unpacked);
     try (HdfFile hdf = new HdfFile(unpacked)) {
-      return new KerasFile(model, numbered(hdf));
+      Map<String, Map<String, KerasWeight>> weights = numbered(hdf);
+      return new KerasFile(model, weights, numbers(weights));
     } catch (HdfException | ClassCastException | IllegalArgumentException e) {
       throw ForeignModelException.damaged("its HDF5 structure cannot be read");
     } finally {
@@ -125,25 +134,52 @@ record KerasFile(JsonNode model, Map<String, Map<String, KerasWeight>> weights) 
   /** Keras 3 numbers a layer's weights and keeps the layer's name beside them. */
   private static Map<String, Map<String, KerasWeight>> numbered(HdfFile hdf) {
     Map<String, Map<String, KerasWeight>> weights = new HashMap<>();
-    if (hdf.getChild("layers") instanceof Group layers) {
-      for (Node layer : layers.getChildren().values()) {
-        if (layer instanceof Group group && group.getChild("vars") instanceof Group vars) {
-          Map<String, KerasWeight> named = new LinkedHashMap<>();
-          gather(vars, named, 0);
-          String name =
-              vars.getAttribute("name") == null
-                  ? layer.getName()
-                  : String.valueOf(vars.getAttribute("name").getData());
-          weights.put(name, named);
-        }
+    numbered(hdf, "", weights, 0);
+    return weights;
+  }
+
+  /** Layers of models that are layers themselves have their names before theirs. */
+  private static void numbered(
+      Group model, String scope, Map<String, Map<String, KerasWeight>> weights, int depth) {
+    if (depth > MAX_DEPTH || !(model.getChild("layers") instanceof Group layers)) {
+      return;
+    }
+    for (Node layer : layers.getChildren().values()) {
+      if (layer instanceof Group group && group.getChild("vars") instanceof Group vars) {
+        Map<String, KerasWeight> named = new LinkedHashMap<>();
+        gather(vars, named, 0);
+        String name =
+            vars.getAttribute("name") == null
+                ? layer.getName()
+                : String.valueOf(vars.getAttribute("name").getData());
+        weights.put(scope + name, named);
+        numbered(group, scope + name + "/", weights, depth + 1);
       }
     }
-    return weights;
+  }
+
+  /**
+   * HDF5 files keep the weights of a model that is a layer in one group, under paths that end in
+   * the layer's name. Two layers of one name there are told apart by nothing and not read.
+   */
+  private static void byGroup(
+      Group group, Map<String, Map<String, KerasWeight>> weights, int depth) {
+    Map<String, KerasWeight> named = new LinkedHashMap<>();
+    for (Node node : group.getChildren().values()) {
+      if (node instanceof Group child && depth < MAX_DEPTH) {
+        byGroup(child, weights, depth + 1);
+      } else if (node instanceof Dataset data && !KerasWeight.counts(data)) {
+        named.put(node.getName().replaceFirst(":\\d+$", ""), KerasWeight.of(data));
+      }
+    }
+    if (!named.isEmpty()) {
+      weights.merge(group.getName(), named, (one, other) -> Map.of());
+    }
   }
 
   private static void gather(Group group, Map<String, KerasWeight> into, int depth) {
     for (Node node : group.getChildren().values()) {
-      if (node instanceof Dataset data) {
+      if (node instanceof Dataset data && !KerasWeight.counts(data)) {
         into.put(node.getName().replaceFirst(":\\d+$", ""), KerasWeight.of(data));
       } else if (node instanceof Group child && depth < MAX_DEPTH) {
         gather(child, into, depth + 1);
@@ -159,7 +195,7 @@ record KerasFile(JsonNode model, Map<String, Map<String, KerasWeight>> weights) 
     }
   }
 
-  long parameters() {
+  private static long numbers(Map<String, Map<String, KerasWeight>> weights) {
     return weights.values().stream()
         .flatMap(named -> named.values().stream())
         .mapToLong(weight -> weight.values().length)

@@ -1,9 +1,18 @@
 package io.retort.model.foreign;
 
 import io.jhdf.api.Dataset;
+import java.util.Set;
 
 /** One array of a layer, row-major. */
 record KerasWeight(int[] shape, float[] values) {
+
+  private static final Set<Class<?>> WHOLE =
+      Set.of(int.class, long.class, Integer.class, Long.class);
+
+  /** Whether it counts something, such as the rows that a normalisation has seen. */
+  static boolean counts(Dataset data) {
+    return WHOLE.contains(data.getJavaType());
+  }
 
   static KerasWeight of(Dataset data) {
     Object flat = data.getDataFlat();

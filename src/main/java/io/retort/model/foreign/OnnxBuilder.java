@@ -152,6 +152,14 @@ final class OnnxBuilder {
         .build();
   }
 
+  static AttributeProto decimal(String name, double value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.FLOAT)
+        .setF((float) value)
+        .build();
+  }
+
   static AttributeProto text(String name, String value) {
     return AttributeProto.newBuilder()
         .setName(name)

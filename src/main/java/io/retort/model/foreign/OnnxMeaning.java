@@ -13,7 +13,18 @@ import org.jspecify.annotations.Nullable;
 final class OnnxMeaning {
 
   private static final Set<String> PASSING =
-      Set.of("Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Concat");
+      Set.of(
+          "Identity",
+          "Cast",
+          "Reshape",
+          "Flatten",
+          "Squeeze",
+          "Unsqueeze",
+          "Gather",
+          "Slice",
+          "Transpose",
+          "Clip",
+          "Concat");
   private static final Set<String> NORMALISING = Set.of("Softmax", "Sigmoid", "ZipMap");
 
   private final Map<String, NodeProto> producers;
@@ -40,10 +51,20 @@ final class OnnxMeaning {
     }
     NodeProto node = producers.get(output);
     for (int i = 0; i < 10 && node != null && PASSING.contains(node.getOpType()); i++) {
-      node =
-          producers.get(node.getInputCount() == 0 ? "" : node.getInput(node.getInputCount() - 1));
+      node = producers.get(source(node));
     }
     return node != null && (NORMALISING.contains(node.getOpType()) || transforms(node));
+  }
+
+  /**
+   * A probability is joined behind its complement; other nodes have theirs before shapes and axes.
+   */
+  private static String source(NodeProto node) {
+    int inputs = node.getInputCount();
+    if (inputs == 0) {
+      return "";
+    }
+    return node.getInput(node.getOpType().equals("Concat") ? inputs - 1 : 0);
   }
 
   /** The classifiers of ai.onnx.ml say what they do to their scores. */

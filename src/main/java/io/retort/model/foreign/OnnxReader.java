@@ -83,7 +83,9 @@ final class OnnxReader implements FormatReader {
               if (!(node.getInfo() instanceof TensorInfo tensor)
                   || !OnnxValues.canFeed(tensor.type)) {
                 throw ForeignModelException.unsupported(
-                    "The input %s is of type %s; float16, float32, float64, int32 and int64 can be fed."
+                    ("The input %s is of type %s; float16, float32, float64, int32 and int64 can be fed."
+                            + " Encode or cast in the dataset, or give what the model says as"
+                            + " soft targets (teacher.softTargets).")
                         .formatted(Names.shown(name), typeName(node)));
               }
               inputs.add(

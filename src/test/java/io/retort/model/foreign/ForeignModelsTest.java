@@ -31,6 +31,7 @@ class ForeignModelsTest {
     "torch-ids, logits, LOGITS, 1e-4",
     "hf-bert, logits, LOGITS, 1e-4",
     "torch-binary, logits, LOGITS, 1e-4",
+    "torch-sigmoid, logits, PROBABILITIES, 1e-4",
     "sklearn-logistic, probabilities, PROBABILITIES, 1e-4",
     "sklearn-forest-zipmap, output_probability, PROBABILITIES, 1e-4",
     "sklearn-boosting, probabilities, PROBABILITIES, 1e-4",

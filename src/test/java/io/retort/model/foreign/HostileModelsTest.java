@@ -263,6 +263,32 @@ class HostileModelsTest {
         .isInstanceOfSatisfying(RetortException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CBM1 catboost | CatBoost",
+        "tree~version=v4 | onnxmltools",
+        "{'learner': 1} | onnxmltools",
+        "\\x10\\x01000000{'0.bias': {}} | safetensors",
+        "\\x1f\\x8bxyz | unpack it"
+      })
+  void saysWhatToDoWithFilesThatPeopleTakeForModels(String content, String hint)
+      throws IOException {
+    String bytes =
+        content
+            .strip()
+            .replace('~', '\n')
+            .replace('\'', '"')
+            .replace("\\x1f\\x8b", "\u001f\u008b")
+            .replace("\\x10\\x01000000", "\u0010\u0001\0\0\0\0\0\0");
+    Path file = write("no.bin", bytes.getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> Formats.reader(file))
+        .isInstanceOfSatisfying(
+            RetortException.class, e -> assertThat(e.code()).isEqualTo("unsupported_model_format"))
+        .hasMessageContaining(hint.strip());
+  }
+
   private static void refused(Path file, String code) {
     assertThatThrownBy(() -> Formats.reader(file).inspect(file))
         .isInstanceOfSatisfying(

@@ -35,7 +35,9 @@ class KerasTest {
     "keras-sequential, .h5, conv",
     "keras-sequential, .keras, norm",
     "keras-functional, .h5, both",
-    "keras-functional, .keras, sum"
+    "keras-functional, .keras, sum",
+    "keras-zoo, .h5, zeros",
+    "keras-zoo, .keras, nested/last"
   })
   void agreesWithKeras(String name, String ending, String tap) {
     Path file = Fixtures.file(name + ending);
