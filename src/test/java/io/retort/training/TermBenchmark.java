@@ -30,11 +30,11 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 final class TermBenchmark {
 
-  private static final int ROWS = 3600;
+  static final int ROWS = 3600;
   private static final int COLUMNS = 40;
   private static final int CLASSES = 10;
   private static final int STEPS = 10;
-  private static final List<String> METHODS =
+  static final List<String> METHODS =
       List.of(
           "hint",
           "similarity",
@@ -48,9 +48,9 @@ final class TermBenchmark {
           "review",
           "rkd-angle",
           "crd");
-  private static final ModelDefinition TEACHER =
+  static final ModelDefinition TEACHER =
       net(new Architecture.Cnn1d(List.of(25, 25, 25), null, 2, null, null));
-  private static final Map<String, ModelDefinition> STUDENTS = new LinkedHashMap<>();
+  static final Map<String, ModelDefinition> STUDENTS = new LinkedHashMap<>();
 
   static {
     STUDENTS.put("mlp", net(new Architecture.Mlp(List.of(100, 100), null, null, true)));
@@ -136,7 +136,7 @@ final class TermBenchmark {
   }
 
   /** Of this thread and those that work ahead of it. */
-  private static long processorNanos() {
+  static long processorNanos() {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long nanos = 0;
     for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
@@ -147,7 +147,7 @@ final class TermBenchmark {
     return nanos;
   }
 
-  private static ObjectiveSpec objective(TermSpec term, List<Tap[]> pairs) {
+  static ObjectiveSpec objective(TermSpec term, List<Tap[]> pairs) {
     TermSpec chosen =
         term.withTaps(
             pairs.stream().map(pair -> pair[0].name()).toList(),
@@ -159,7 +159,7 @@ final class TermBenchmark {
   }
 
   /** As a job chooses them. */
-  private static List<Tap[]> pairs(Method.Taps wanted, ModelDefinition student) {
+  static List<Tap[]> pairs(Method.Taps wanted, ModelDefinition student) {
     List<Tap> ours = taps(student);
     List<Tap> theirs = taps(TEACHER);
     List<Tap[]> maps = new ArrayList<>();
@@ -204,7 +204,7 @@ final class TermBenchmark {
   }
 
   /** A training under way. */
-  private static final class Run implements AutoCloseable {
+  static final class Run implements AutoCloseable {
     private final NativeMemory memory = new NativeMemory();
     private final Batches batches;
     private final ParameterUpdate update;
