@@ -10,6 +10,10 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class RetortApplication {
 
   public static void main(String[] args) {
+    if (Usage.isWanted(args)) {
+      System.out.print(Usage.TEXT);
+      return;
+    }
     SpringApplication.run(RetortApplication.class, args);
   }
 }
