@@ -131,9 +131,11 @@ final class TrainingLoop implements AutoCloseable {
     long begin = System.nanoTime() - nanosBefore;
     Pace pace = new Pace(listener, (long) stepsPerEpoch * spec.epochCount(), step);
     try {
+      prepare(history.size() + 1, batch);
       while (history.size() < spec.epochCount() && !best.patienceIsOver()) {
         int epoch = history.size() + 1;
-        epoch(epoch, order.of(epoch), pace, cancellation, checkpoints, begin);
+        epoch(epoch, pace, cancellation, checkpoints, begin);
+        prepare(epoch + 1, 0); // its first rows are gathered while this one is measured
         endEpoch(epoch, validation.measure(epoch, cancellation), listener);
         if (checkpoints.due()) {
           checkpoints.keep(state(begin));
@@ -182,14 +184,14 @@ final class TrainingLoop implements AutoCloseable {
     means = new LossMeans(objective.terms().size());
   }
 
+  private void prepare(int epoch, int batch) {
+    if (epoch <= spec.epochCount()) {
+      batches.begin(order.of(epoch), batch, epoch);
+    }
+  }
+
   private void epoch(
-      int epoch,
-      int[] order,
-      Pace pace,
-      Cancellation cancellation,
-      Checkpoints checkpoints,
-      long begin) {
-    batches.begin(order, batch, epoch);
+      int epoch, Pace pace, Cancellation cancellation, Checkpoints checkpoints, long begin) {
     while (batch < stepsPerEpoch) {
       cancellation.check();
       double loss = batches.gradient(step, means);
