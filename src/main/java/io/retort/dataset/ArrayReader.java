@@ -2,7 +2,6 @@ package io.retort.dataset;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -39,7 +38,9 @@ final class ArrayReader implements RowReader {
     if (labels != null) {
       checkLabels(labels, location);
     }
-    this.shape = naturalShape(features.header().shape());
+    this.shape =
+        naturalShape(
+            Arrays.stream(features.header().shape()).skip(1).mapToObj(d -> (int) d).toList());
     this.row = features.buffer((int) width);
     this.labelBytes = labels == null ? ByteBuffer.allocate(0) : labels.buffer(1);
   }
@@ -61,18 +62,16 @@ final class ArrayReader implements RowReader {
     }
   }
 
-  /** Images of two dimensions get one channel; four and more are kept flat. */
-  private static List<Integer> naturalShape(long[] shape) {
-    List<Integer> row = new ArrayList<>();
-    for (int i = 1; i < shape.length; i++) {
-      row.add((int) shape[i]);
-    }
+  /**
+   * Images of two dimensions get one channel; four and more are kept flat.
+   *
+   * @param row lengths of a row's dimensions
+   */
+  static List<Integer> naturalShape(List<Integer> row) {
     if (row.size() == 2) {
-      row.add(0, 1);
+      return List.of(1, row.get(0), row.get(1));
     }
-    return row.size() <= 3
-        ? List.copyOf(row)
-        : List.of(row.stream().reduce(1, Math::multiplyExact));
+    return row.size() <= 3 ? row : List.of(row.stream().reduce(1, Math::multiplyExact));
   }
 
   @Override

@@ -162,7 +162,7 @@ final class Ingest {
     boolean table =
         format == DataFormat.CSV || format == DataFormat.JSONL || format == DataFormat.PARQUET;
     if (table) {
-      return TableReader.open(data, format, how);
+      return TableReader.open(data, format, how, limits.maxColumns());
     }
     if (how.features() != null) {
       throw DatasetException.of(

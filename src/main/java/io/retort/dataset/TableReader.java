@@ -6,36 +6,19 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of CSV, Parquet and JSON Lines, streamed through DuckDB. */
 final class TableReader implements RowReader {
 
-  private static final Set<String> SCALARS =
-      Set.of(
-          "BOOLEAN",
-          "TINYINT",
-          "SMALLINT",
-          "INTEGER",
-          "BIGINT",
-          "HUGEINT",
-          "UTINYINT",
-          "USMALLINT",
-          "UINTEGER",
-          "UBIGINT",
-          "FLOAT",
-          "DOUBLE",
-          "VARCHAR",
-          "DECIMAL",
-          "ENUM");
-
   private final Connection connection;
   private final TableQuery query;
+  private final List<String> features;
   private final Location location;
   private final Statement statement;
   private final ResultSet rows;
@@ -46,16 +29,21 @@ final class TableReader implements RowReader {
       throws SQLException {
     this.connection = connection;
     this.query = query;
+    this.features = query.names();
     this.location = location;
     this.statement = connection.createStatement();
     this.rows = statement.executeQuery(query.rows());
   }
 
-  static TableReader open(SourceFile source, DataFormat format, ReadAs how) throws IOException {
+  /**
+   * @param maxColumns features at most
+   */
+  static TableReader open(SourceFile source, DataFormat format, ReadAs how, int maxColumns)
+      throws IOException {
     Connection connection = null;
     try {
       connection = DuckDb.open(source.path());
-      TableQuery query = query(connection, source, format, how);
+      TableQuery query = query(connection, source, format, how, maxColumns);
       return new TableReader(connection, query, source.location());
     } catch (SQLException e) {
       close(connection);
@@ -67,14 +55,24 @@ final class TableReader implements RowReader {
   }
 
   private static TableQuery query(
-      Connection connection, SourceFile source, DataFormat format, ReadAs how)
+      Connection connection, SourceFile source, DataFormat format, ReadAs how, int maxColumns)
       throws IOException, SQLException {
     String file = TableQuery.literal(source.path().toString());
     if (format == DataFormat.PARQUET) {
       String from = "read_parquet(" + file + ")";
+      Map<String, String> types = types(connection, from);
+      FirstRow first = new FirstRow(connection, from, maxColumns);
       TableQuery query =
-          TableQuery.of(from, columns(connection, from), how.label(), how.features());
-      checkTypes(connection, query);
+          TableQuery.of(
+              from,
+              List.copyOf(types.keySet()),
+              how.label(),
+              how.features(),
+              names -> first.typed(names, types),
+              maxColumns);
+      if (how.label() != null) {
+        FirstRow.checkLabel(how.label(), Objects.requireNonNull(types.get(how.label())));
+      }
       return query;
     }
     boolean csv = format == DataFormat.CSV;
@@ -88,47 +86,35 @@ final class TableReader implements RowReader {
             ? "read_csv(%s, %s, auto_detect = false, header = true, delim = %s, quote = '\"', escape = '\"')"
                 .formatted(file, columns, TableQuery.literal(String.valueOf(header.delimiter())))
             : "read_json(%s, %s, format = 'newline_delimited')".formatted(file, columns);
-    return TableQuery.of(from, header.columns(), how.label(), how.features());
+    FirstRow first = new FirstRow(connection, from, maxColumns);
+    return TableQuery.of(
+        from,
+        header.columns(),
+        how.label(),
+        how.features(),
+        names -> first.text(names, !csv),
+        maxColumns);
   }
 
-  private static List<String> columns(Connection connection, String from) throws SQLException {
-    List<String> names = new ArrayList<>();
+  private static Map<String, String> types(Connection connection, String from) throws SQLException {
+    Map<String, String> types = new LinkedHashMap<>();
     try (Statement s = connection.createStatement();
         ResultSet r = s.executeQuery("DESCRIBE SELECT * FROM " + from)) {
       while (r.next()) {
-        names.add(r.getString(1));
+        types.put(r.getString(1), r.getString(2));
       }
     }
-    return names;
-  }
-
-  /** Parquet has types; a list or a time stamp is no feature. */
-  private static void checkTypes(Connection connection, TableQuery query) throws SQLException {
-    try (Statement s = connection.createStatement();
-        ResultSet r = s.executeQuery("DESCRIBE SELECT * FROM " + query.from())) {
-      while (r.next()) {
-        String name = r.getString(1);
-        String type = r.getString(2);
-        boolean used = query.features().contains(name) || name.equals(query.label());
-        String base = type.replaceFirst("\\(.*", "").toUpperCase(Locale.ROOT);
-        if (used && (type.endsWith("]") || !SCALARS.contains(base))) {
-          throw DatasetException.unreadable(
-              "column_type",
-              "Column %s has type %s; features must be numbers. Leave it out with dataset.features."
-                  .formatted(Shorten.text(name), Shorten.text(type)));
-        }
-      }
-    }
+    return types;
   }
 
   @Override
   public List<String> features() {
-    return query.features();
+    return features;
   }
 
   @Override
   public List<Integer> shape() {
-    return List.of(query.features().size());
+    return query.shape();
   }
 
   @Override
@@ -155,35 +141,68 @@ final class TableReader implements RowReader {
     }
   }
 
-  private DatasetException notANumber(String column) throws SQLException {
-    String text = text(column);
-    String where = "Row %,d, column %s".formatted(row, Shorten.text(column));
-    return text == null
-        ? DatasetException.unreadable(
-            "missing_value", where + " is empty; every column needs a value in every row.")
-        : DatasetException.unreadable(
-            "text_in_numeric_column",
-            where
-                + " is "
-                + Shorten.text(text)
-                + ", which is no number. "
-                + (labelled()
-                    ? hint(text)
-                    : "The file holds a column of numbers for each class and nothing else."));
+  private DatasetException notANumber(TableFeature feature) throws SQLException {
+    TableColumn column = feature.column();
+    rows.close();
+    try (Statement s = connection.createStatement();
+        ResultSet r = s.executeQuery(query.cell(feature, row - 1))) {
+      if (!r.next()) {
+        return location.problem("unreadable", "Row %,d cannot be read again.".formatted(row));
+      }
+      String text = r.getString(1);
+      String cell = r.getString(2);
+      if (cell != null && !r.getBoolean(3)) {
+        return otherLengths(column, cell, r.getLong(4));
+      }
+      return text == null
+          ? DatasetException.unreadable(
+              "missing_value",
+              where(cell == null ? column.name() : feature.name())
+                  + " is empty; every column needs a value in every row.")
+          : DatasetException.unreadable(
+              "text_in_numeric_column",
+              where(feature.name()) + " is " + Shorten.text(text) + whyNoNumber(column, text));
+    }
+  }
+
+  private String where(String column) {
+    return "Row %,d, column %s".formatted(row, Shorten.text(column));
+  }
+
+  private DatasetException otherLengths(TableColumn column, String cell, long numbers) {
+    String asFirst =
+        column.shape().stream().map(String::valueOf).collect(Collectors.joining(" x "));
+    if (!cell.strip().startsWith("[")) {
+      return DatasetException.unreadable(
+          "text_in_numeric_column",
+          "%s is %s, where the first row has a list of %s numbers."
+              .formatted(where(column.name()), Shorten.text(cell), asFirst));
+    }
+    boolean uneven = numbers == column.width() || (numbers == 0 && column.shape().size() > 1);
+    String how =
+        row == 1
+            ? " has lists of different lengths; all at one depth need the same."
+            : uneven
+                ? " has lists of other lengths than the first row's, which are " + asFirst + "."
+                : " has %,d numbers, but the first row has %s; every row needs the same."
+                    .formatted(numbers, asFirst);
+    return DatasetException.unreadable("ragged_rows", where(column.name()) + how);
+  }
+
+  private String whyNoNumber(TableColumn column, String text) {
+    if (column.kind() == TableColumn.Kind.TRUTH) {
+      return ", where the first row has true or false.";
+    }
+    return ", which is no number. "
+        + (labelled()
+            ? hint(text)
+            : "The file holds a column of numbers for each class and nothing else.");
   }
 
   private static String hint(String text) {
     return text.matches("[+-]?\\d+,\\d+")
         ? "Write decimals with a point."
         : "Leave the column out with dataset.features, or encode it.";
-  }
-
-  private @Nullable String text(String column) throws SQLException {
-    rows.close();
-    try (Statement s = connection.createStatement();
-        ResultSet r = s.executeQuery(query.cell(column, row - 1))) {
-      return r.next() ? r.getString(1) : null;
-    }
   }
 
   @Override

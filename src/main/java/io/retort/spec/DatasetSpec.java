@@ -37,11 +37,17 @@ public record DatasetSpec(
             maxLength = 200)
         @Size(min = 1, max = 200)
         String label,
-    @Schema(description = "Feature columns in order; all but the label when left out")
+    @Schema(
+            description =
+                "Feature columns in order; all but the label when left out. Of a column of lists"
+                    + " (Parquet, JSON Lines) each number is a feature: `embedding` is all of them,"
+                    + " `embedding[3]` one")
         @Size(min = 1, max = 100_000)
         @Nullable List<@NotBlank String> features,
     @Schema(
-            description = "Shape of one row, channels first; must multiply out to the columns",
+            description =
+                "Shape of one row, channels first; must multiply out to the columns. When left out"
+                    + " it is what the file, or a single column of nested lists, has",
             example = "[1, 40]")
         @Size(min = 1, max = 3)
         @Nullable List<@NotNull @Min(1) @Max(1_000_000) Integer> shape,

@@ -172,7 +172,7 @@ class BadDataTest {
     byte[] whole = Files.readAllBytes(files.files.resolve("t.parquet"));
     refused(files.bytes("cut.parquet", Arrays.copyOf(whole, whole.length - 20)), "bad_parquet");
     String uri =
-        files.parquet("list.parquet", "SELECT [i, i] AS a, i % 2 AS label FROM range(9) t(i)");
+        files.parquet("s.parquet", "SELECT {'x': i} AS a, i % 2 AS label FROM range(9) t(i)");
     refused(uri, "column_type", "\"a\"");
   }
 

@@ -138,7 +138,10 @@ class FuzzTest {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 20; i++) {
       lines.append(
-          "{\"a\": %d, \"b\": -2.5e-1, \"c\": 1, \"label\": \"\\u00e4%d\"}\n".formatted(i, i % 3));
+          """
+          {"a": %d, "b": -2.5e-1, "c": [1, 2], "d": [[1], [2]], "e": true, "label": "\\u00e4%d"}
+          """
+              .formatted(i, i % 3));
     }
     return lines.toString();
   }
@@ -159,7 +162,8 @@ class FuzzTest {
       files.parquet(
           "whole.parquet",
           "SELECT i::DOUBLE / 3 AS a, (i % 7)::TINYINT AS b, (i * i)::DECIMAL(18, 3) AS c,"
-              + " i::FLOAT AS d, i > 40 AS e, i::UBIGINT AS f, 'c' || (i % 3) AS label"
+              + " i::FLOAT AS d, i > 40 AS e, i::UBIGINT AS f, [i, -i]::FLOAT[] AS g,"
+              + " [[i], [2 * i]] AS h, 'c' || (i % 3) AS label"
               + " FROM range(90) t(i)",
           options);
       all.add(Files.readAllBytes(files.files.resolve("whole.parquet")));
