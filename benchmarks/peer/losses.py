@@ -11,9 +11,6 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 
-UNF = False
-
-
 class Convolution(nn.Conv1d):
     """A convolution of lines that keeps their length unless it has a stride."""
 

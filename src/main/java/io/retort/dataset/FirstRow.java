@@ -85,15 +85,16 @@ final class FirstRow {
   }
 
   private static String base(String type) {
-    return type.replaceFirst("(\\[\\d*])+$", "").replaceFirst("\\(.*", "").toUpperCase(Locale.ROOT);
+    return element(type).replaceFirst("\\(.*", "").toUpperCase(Locale.ROOT);
   }
 
   private static int depth(String type) {
-    return (int)
-        type.substring(type.replaceFirst("(\\[\\d*])+$", "").length())
-            .chars()
-            .filter(c -> c == '[')
-            .count();
+    return (int) type.substring(element(type).length()).chars().filter(c -> c == '[').count();
+  }
+
+  /** Of what a type's lists are: {@code DECIMAL(4,1)} of {@code DECIMAL(4,1)[][3]}. */
+  private static String element(String type) {
+    return type.replaceFirst("(\\[\\d*])+$", "");
   }
 
   /**

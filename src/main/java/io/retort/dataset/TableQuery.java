@@ -105,8 +105,9 @@ record TableQuery(String from, @Nullable String label, List<TableFeature> featur
   private static List<TableFeature> features(
       List<String> names, Map<String, TableColumn> found, List<String> columns) {
     Map<String, TableFeature> elements = new HashMap<>();
+    boolean single = !found.keySet().containsAll(names);
     for (TableColumn column : found.values()) {
-      for (int e = 0; e < column.width(); e++) {
+      for (int e = 0; single && e < column.width(); e++) {
         elements.put(column.elementName(e), new TableFeature(column, e));
       }
     }

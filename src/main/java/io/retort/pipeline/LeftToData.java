@@ -18,32 +18,22 @@ import org.jspecify.annotations.Nullable;
  */
 record LeftToData(JobSpec spec, boolean choseScaling, boolean choseEpochs) {
 
-  private static final int USUAL_EPOCHS = 50;
-
   static LeftToData decide(JobSpec spec, Split train) {
     DatasetSpec dataset = spec.dataset();
     Boolean asked = dataset.standardize();
     boolean standardize = asked == null ? FeatureStatistics.farFromUnitSize(train) : asked;
     TrainingSpec training = spec.training().forRows(train.size());
     JobSpec decided =
-        new JobSpec(
-            spec.type(),
-            spec.name(),
-            spec.labels(),
-            spec.priority(),
+        spec.resolved(
             dataset.withStandardize(standardize),
             decided(spec.teacher(), train.size()),
-            spec.student(),
             spec.objective(),
             spec.stages(),
-            training,
-            spec.evaluation(),
-            spec.export(),
-            spec.webhooks());
+            training);
     return new LeftToData(
         decided,
         asked == null && standardize,
-        spec.training().epochs() == null && training.epochCount() != USUAL_EPOCHS);
+        training.epochCount() != spec.training().epochCount());
   }
 
   private static @Nullable TeacherSpec decided(@Nullable TeacherSpec teacher, int rows) {

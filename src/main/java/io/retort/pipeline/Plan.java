@@ -82,23 +82,17 @@ record Plan(JobSpec spec, TeacherPlan teacher, @Nullable StudentPlan student) {
             d.split(),
             d.validation(),
             d.test());
-    return new JobSpec(
-        spec.type(),
-        spec.name(),
-        spec.labels(),
-        spec.priority(),
+    return spec.resolved(
         found,
         teacher,
-        spec.student(),
         choose(spec.objective(), "/objective", taps, contrasts),
         stages(spec.stages(), taps, contrasts),
         spec.training()
             .withBatching(
                 taps.choose(
-                    spec.training().batching(), info.classes().size(), data.rows().train().size())),
-        spec.evaluation(),
-        spec.export(),
-        spec.webhooks());
+                    spec.training().batching(),
+                    info.classes().size(),
+                    data.rows().train().size())));
   }
 
   private static ObjectiveSpec choose(

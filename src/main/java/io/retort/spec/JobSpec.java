@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole job. The compact constructors of this package fill in every default, so a spec that was
- * read is also a spec that can be run.
+ * A whole job. The compact constructors of this package fill in every default but those that the
+ * data decide ({@link DatasetSpec#standardize}, {@link TrainingSpec#epochs}).
  *
  * @param teacher null only in a spec that {@link SpecReader} has not accepted: every job has one
  * @param student null for {@code train} jobs
@@ -79,6 +79,29 @@ public record JobSpec(
     evaluation = Defaults.or(evaluation, EvaluationSpec.DEFAULT);
     export = Defaults.or(export, ExportSpec.DEFAULT);
     webhooks = Defaults.list(webhooks, List.of());
+  }
+
+  /** The same job with what was left to its data, its teacher and its networks. */
+  public JobSpec resolved(
+      DatasetSpec dataset,
+      @Nullable TeacherSpec teacher,
+      ObjectiveSpec objective,
+      List<StageSpec> stages,
+      TrainingSpec training) {
+    return new JobSpec(
+        type,
+        name,
+        labels,
+        priority,
+        dataset,
+        teacher,
+        student,
+        objective,
+        stages,
+        training,
+        evaluation,
+        export,
+        webhooks);
   }
 
   /** Every objective of the student with its JSON pointer: that of each stage, then the job's. */

@@ -10,7 +10,16 @@ import java.util.List;
 /** Mean and deviation of every column, in one pass (Welford, 1962). */
 public final class FeatureStatistics {
 
-  private static final int CHUNK = 1024;
+  /** Numbers that are read at once; 1,024 rows where they are not wide. */
+  private static final int MOST_NUMBERS = 1 << 20;
+
+  private static final int MOST_ROWS = 1024;
+
+  /** Numbers of this size make the sums of a network's first layer as it expects them. */
+  private static final double LARGE = 3;
+
+  private static final double SMALL = 0.1;
+  private static final int LOOKED_AT = 10_000;
 
   private FeatureStatistics() {}
 
@@ -23,10 +32,11 @@ public final class FeatureStatistics {
     int columns = train.columns();
     double[] mean = new double[columns];
     double[] squares = new double[columns];
-    FloatBuffer rows = FloatBuffer.allocate(CHUNK * columns);
-    int[] positions = new int[CHUNK];
-    for (int from = 0; from < train.size(); from += CHUNK) {
-      int count = Math.min(CHUNK, train.size() - from);
+    int chunk = Math.max(1, Math.min(MOST_ROWS, MOST_NUMBERS / columns));
+    FloatBuffer rows = FloatBuffer.allocate(chunk * columns);
+    int[] positions = new int[chunk];
+    for (int from = 0; from < train.size(); from += chunk) {
+      int count = Math.min(chunk, train.size() - from);
       for (int i = 0; i < count; i++) {
         positions[i] = from + i;
       }
@@ -41,12 +51,6 @@ public final class FeatureStatistics {
     return scaling(mean, squares, train.size());
   }
 
-  /** Numbers of this size make the sums of a network's first layer as it expects them. */
-  private static final double LARGE = 3;
-
-  private static final double SMALL = 0.1;
-  private static final int LOOKED_AT = 10_000;
-
   /**
    * Whether features are so far from unit size that a network hardly learns from them: a column's
    * root mean square is over 3, or no number reaches 0.1. Looks at 10,000 rows at most, evenly
@@ -58,8 +62,10 @@ public final class FeatureStatistics {
     double[] squares = new double[columns];
     double largest = 0;
     FloatBuffer row = FloatBuffer.allocate(columns);
+    int[] position = new int[1];
     for (int i = 0; i < rows; i++) {
-      train.gather(new int[] {(int) ((long) i * train.size() / rows)}, 0, 1, row);
+      position[0] = (int) ((long) i * train.size() / rows);
+      train.gather(position, 0, 1, row);
       for (int c = 0; c < columns; c++) {
         double value = row.get(c);
         squares[c] += value * value;

@@ -65,9 +65,7 @@ final class KerasConvolutions {
     int in = shape[shape.length - 2];
     int out = shape[shape.length - 1];
     if (in != outputs(depth) || point.values().length != in * out) {
-      throw ForeignModelException.damaged(
-          "the weights of the layer %s do not fit each other"
-              .formatted(Names.shown(config.path("name").asString(""))));
+      throw KerasWeights.misfit(config);
     }
     Value matrix = onnx.constant(new int[] {in, out}, point.values());
     Value y = onnx.node("MatMul", x.rank(), depthwise(config, x, depth), matrix);

@@ -23,33 +23,41 @@ record KerasWeights(Map<String, Map<String, KerasWeight>> byLayer) {
 
   /** By name in HDF5 files, by position in Keras 3's. */
   KerasWeight get(JsonNode config, String name, int position, int rank) {
-    String layer = config.path("name").asString("");
-    Map<String, KerasWeight> own = byLayer.getOrDefault(layer, Map.of());
-    if (own.isEmpty() && layer.contains("/")) {
-      // HDF5 files do not say which models lie between
-      String flat =
-          layer.substring(0, layer.indexOf('/')) + layer.substring(layer.lastIndexOf('/'));
-      own = byLayer.getOrDefault(flat, Map.of());
-    }
+    Map<String, KerasWeight> own = own(config);
     KerasWeight found = own.containsKey(name) ? own.get(name) : own.get(String.valueOf(position));
     if (found == null || found.shape().length != rank) {
       throw ForeignModelException.damaged(
-          "the layer %s has no sound %s".formatted(Names.shown(layer), name));
+          "the layer %s has no sound %s"
+              .formatted(Names.shown(config.path("name").asString("")), name));
     }
     return found;
   }
 
   /** By either of two names. */
   KerasWeight either(JsonNode config, String name, String other, int position, int rank) {
-    Map<String, KerasWeight> own = byLayer.getOrDefault(config.path("name").asString(""), Map.of());
-    return get(config, own.containsKey(other) ? other : name, position, rank);
+    return get(config, own(config).containsKey(other) ? other : name, position, rank);
+  }
+
+  /** A layer's; HDF5 files do not say which models lie between the outermost and the layer. */
+  private Map<String, KerasWeight> own(JsonNode config) {
+    String layer = config.path("name").asString("");
+    Map<String, KerasWeight> own = byLayer.getOrDefault(layer, Map.of());
+    if (!own.isEmpty() || !layer.contains("/")) {
+      return own;
+    }
+    String flat = layer.substring(0, layer.indexOf('/')) + layer.substring(layer.lastIndexOf('/'));
+    return byLayer.getOrDefault(flat, Map.of());
   }
 
   static void checkWidth(KerasWeight weight, int width, JsonNode config) {
     if (weight.values().length != width) {
-      throw ForeignModelException.damaged(
-          "the weights of the layer %s do not fit each other"
-              .formatted(Names.shown(config.path("name").asString(""))));
+      throw misfit(config);
     }
+  }
+
+  static ForeignModelException misfit(JsonNode config) {
+    return ForeignModelException.damaged(
+        "the weights of the layer %s do not fit each other"
+            .formatted(Names.shown(config.path("name").asString(""))));
   }
 }
